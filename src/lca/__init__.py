@@ -1,0 +1,66 @@
+"""Life-cycle impact of an inventory: arrays in, arrays out; no IFC, no files.
+
+The rules follow TOTEM/MMG and EN 15978 ("TOTEM-style", never a TOTEM score). Each stands in one place:
+
+    composition   A4, A5, C1 to C4 and biogenic carbon, per kg of material
+    replacement   B4: how often and when
+    maintenance   B2: years and amounts, beside the assessment
+    engine        assess: mass x figure per kg, per portion, indicator and stage
+    impact        totals with the mass that they cover
+    compare       position among reference buildings
+
+Example:
+    >>> import lca
+    >>> inventory = lca.Inventory.from_columns(
+    ...     material=[0, -1], mass_kg=[52_000.0, 300.0], service_life_years=[100.0, float("nan")])
+    >>> len(inventory)
+    2
+"""
+
+from __future__ import annotations
+
+from lca.compare import Comparison, StageValues, compare, compare_impact, fossil_and_luluc
+from lca.composition import builtin_factors, compose_factors
+from lca.engine import assess
+from lca.errors import AssessmentError, ShapeError
+from lca.impact import GroupedImpact, Impact, Total
+from lca.inventory import Inventory
+from lca.maintenance import (
+    MaintenanceKind,
+    MaintenanceTask,
+    cleaning_years,
+    event_years,
+    maintenance_impact,
+    schedule,
+)
+from lca.replacement import replacement_counts, replacement_years, replacements
+from lca.scenario import Scenario
+
+__distribution__ = "building-passport"
+
+__all__ = [
+    "AssessmentError",
+    "Comparison",
+    "GroupedImpact",
+    "Impact",
+    "Inventory",
+    "MaintenanceKind",
+    "MaintenanceTask",
+    "Scenario",
+    "ShapeError",
+    "StageValues",
+    "Total",
+    "assess",
+    "builtin_factors",
+    "cleaning_years",
+    "compare",
+    "compare_impact",
+    "compose_factors",
+    "event_years",
+    "fossil_and_luluc",
+    "maintenance_impact",
+    "replacement_counts",
+    "replacement_years",
+    "replacements",
+    "schedule",
+]

@@ -1,0 +1,140 @@
+"""Digital building passports: from an IFC model to impact, comparison and end-of-life routes.
+
+    >>> from passport import read_ifc, assess, compare  # doctest: +SKIP
+    >>> house = read_ifc("house.ifc")  # doctest: +SKIP
+    >>> print(compare(assess(house), building_type="detached"))  # doctest: +SKIP
+
+The names below are the public face; they are loaded when first used, so that ``import passport`` is quick
+and loads neither ifcopenshell nor numba nor plotly.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lca.compare import Comparison as Comparison
+    from passport.api import Run as Run
+    from passport.api import run as run
+    from passport.api import write_report as write_report
+    from passport.api import write_run as write_run
+    from passport.assessment import Assessment as Assessment
+    from passport.assessment import Coverage as Coverage
+    from passport.assessment import assess as assess
+    from passport.circularity.routes import RouteProposal as RouteProposal
+    from passport.circularity.routes import propose_routes as propose_routes
+    from passport.comparison import compare as compare
+    from passport.errors import IfcReadError as IfcReadError
+    from passport.errors import MappingFileError as MappingFileError
+    from passport.errors import PassportError as PassportError
+    from passport.errors import PassportFileError as PassportFileError
+    from passport.errors import StrictError as StrictError
+    from passport.findings import Finding as Finding
+    from passport.findings import Findings as Findings
+    from passport.findings import Severity as Severity
+    from passport.ifc.reader import read_ifc as read_ifc
+    from passport.models import SCHEMA_VERSION as SCHEMA_VERSION
+    from passport.models import Element as Element
+    from passport.models import LeftOut as LeftOut
+    from passport.models import Passport as Passport
+    from passport.models import Portion as Portion
+    from passport.models import Quantity as Quantity
+    from passport.models import Status as Status
+    from passport.models import load_passport as load_passport
+    from passport.models import passport_schema as passport_schema
+    from passport.models import save_passport as save_passport
+
+__distribution__ = "building-passport"
+
+_HOME = {
+    "Assessment": "passport.assessment",
+    "Comparison": "lca.compare",
+    "Coverage": "passport.assessment",
+    "Element": "passport.models",
+    "Finding": "passport.findings",
+    "Findings": "passport.findings",
+    "IfcReadError": "passport.errors",
+    "LeftOut": "passport.models",
+    "MappingFileError": "passport.errors",
+    "Passport": "passport.models",
+    "PassportError": "passport.errors",
+    "PassportFileError": "passport.errors",
+    "Portion": "passport.models",
+    "Quantity": "passport.models",
+    "RouteProposal": "passport.circularity.routes",
+    "Run": "passport.api",
+    "SCHEMA_VERSION": "passport.models",
+    "Severity": "passport.findings",
+    "Status": "passport.models",
+    "StrictError": "passport.errors",
+    "assess": "passport.assessment",
+    "compare": "passport.comparison",
+    "load_passport": "passport.models",
+    "passport_schema": "passport.models",
+    "propose_routes": "passport.circularity.routes",
+    "read_ifc": "passport.ifc.reader",
+    "run": "passport.api",
+    "save_passport": "passport.models",
+    "write_report": "passport.api",
+    "write_run": "passport.api",
+}
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Assessment",
+    "Comparison",
+    "Coverage",
+    "Element",
+    "Finding",
+    "Findings",
+    "IfcReadError",
+    "LeftOut",
+    "MappingFileError",
+    "Passport",
+    "PassportError",
+    "PassportFileError",
+    "Portion",
+    "Quantity",
+    "RouteProposal",
+    "Run",
+    "Severity",
+    "Status",
+    "StrictError",
+    "assess",
+    "compare",
+    "load_passport",
+    "passport_schema",
+    "propose_routes",
+    "read_ifc",
+    "run",
+    "save_passport",
+    "write_report",
+    "write_run",
+]
+
+
+def _refuse_foreign(name: str) -> None:
+    """Another distribution, or a file of the user, may hold a package of the same name."""
+    module = importlib.import_module(name)
+    if getattr(module, "__distribution__", None) != __distribution__:
+        raise ImportError(
+            f"{name!r} was imported from {module.__file__}, not from {__distribution__}; "
+            "rename that file or use a clean environment."
+        )
+
+
+_refuse_foreign("reference")
+_refuse_foreign("lca")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = getattr(importlib.import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'passport' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,139 @@
+"""The straight line: read, assess, compare, propose routes, write; each step usable by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from passport.assessment import Assessment, assess
+from passport.circularity.routes import RouteProposal, propose_routes
+from passport.comparison import compare
+from passport.exchange.csv_tables import write_impact, write_materials, write_routes
+from passport.exchange.files import replacing
+from passport.models import Passport, load_passport, save_passport
+from passport.progress import Progress, silent
+from passport.report.result import ReportData, build_report_data
+from reference.vocabulary import BuildingType
+
+if TYPE_CHECKING:
+    from lca.compare import Comparison
+
+__all__ = [
+    "Run",
+    "assess",
+    "compare",
+    "load_passport",
+    "propose_routes",
+    "run",
+    "save_passport",
+    "write_report",
+    "write_run",
+]
+
+Language = Literal["en", "nl", "fr", "de"]
+LANGUAGES: tuple[Language, ...] = ("en", "nl", "fr", "de")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything that the main job makes of one model."""
+
+    passport: Passport
+    assessment: Assessment
+    comparison: Comparison
+    routes: list[RouteProposal]
+    data: ReportData
+
+
+def run(
+    passport: Passport,
+    *,
+    building_type: BuildingType | str | None = None,
+    language: Language = "en",
+    progress: Progress = silent,
+) -> Run:
+    """Assess a passport, compare it, propose routes and collect the result.
+
+    Example:
+        >>> result = run(load_passport("passport.json"), building_type="detached")  # doctest: +SKIP
+        >>> print(result.comparison)  # doctest: +SKIP
+    """
+    progress("assess", 0, 4)
+    assessment = assess(passport)
+    progress("assess", 1, 4)
+    comparison = compare(assessment, building_type=building_type)
+    progress("assess", 2, 4)
+    routes = propose_routes(passport)
+    progress("assess", 3, 4)
+    data = build_report_data(passport, assessment, comparison=comparison, routes=routes, language=language)
+    progress("assess", 4, 4)
+    return Run(passport, assessment, comparison, routes, data)
+
+
+def write_run(folder: str | Path, result: Run, progress: Progress = silent) -> list[Path]:
+    """Write passport.json, impact.csv, materials.csv, routes.csv and report.html; returns their paths.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    from passport.report.as_html import write_html
+
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    steps: list[tuple[str, Callable[[Path], None]]] = [
+        ("passport.json", lambda path: save_passport(result.passport, path)),
+        ("impact.csv", lambda path: write_impact(path, result.assessment)),
+        ("materials.csv", lambda path: write_materials(path, result.passport)),
+        ("routes.csv", lambda path: write_routes(path, result.routes)),
+        ("report.html", lambda path: write_html(path, result.data)),
+    ]
+    written = []
+    for done, (name, write) in enumerate(steps):
+        progress("write", done, len(steps))
+        write(target / name)
+        written.append(target / name)
+    progress("write", len(steps), len(steps))
+    return written
+
+
+def write_report(
+    path: str | Path,
+    passport: Passport,
+    *,
+    assessment: Assessment | None = None,
+    comparison: Comparison | None = None,
+    routes: Sequence[RouteProposal] = (),
+    format: Literal["html", "json"] | None = None,
+    language: Language = "en",
+) -> Path:
+    """Write one report file; the format follows the ending of `path` unless given.
+
+    Raises:
+        ValueError: the format is neither html nor json, or the language is not one of en, nl, fr, de.
+        OSError: the file cannot be written.
+    """
+    target = Path(path)
+    kind = format or target.suffix.lower().lstrip(".")
+    if kind not in ("html", "json"):
+        raise ValueError(f"{target}: the format {kind!r} is not known; use .html or .json.")
+    if language not in LANGUAGES:
+        raise ValueError(f"language is {language!r}; use one of {', '.join(LANGUAGES)}.")
+    data = build_report_data(
+        passport,
+        assessment if assessment is not None else assess(passport),
+        comparison=comparison,
+        routes=routes if routes else propose_routes(passport),
+        language=language,
+    )
+    if kind == "html":
+        from passport.report.as_html import write_html
+
+        write_html(target, data)
+    else:
+        from passport.report.as_json import as_json
+
+        with replacing(target) as stream:
+            stream.write(as_json(data))
+    return target

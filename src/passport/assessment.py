@@ -1,0 +1,296 @@
+"""The impact of a passport's elements, with their ids, floor area and coverage."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+import lca
+from lca.composition import builtin_factors
+from passport.findings import Finding, Findings, Severity
+from passport.inventory import Rows, mean_density_kg_m3, to_inventory
+from passport.models import Passport, Status
+from reference.vocabulary import Indicator, Stage
+
+if TYPE_CHECKING:
+    from lca.impact import Impact, Total
+    from lca.scenario import Scenario
+    from reference.factors import FactorTable
+
+#: Modules that do not count for an element of a status; later replacements count as new.
+#: Source: TOTEM statuses, to be confirmed ("verify").
+NOT_COUNTED: dict[Status, tuple[Stage, ...]] = {
+    Status.EXISTING: (Stage.A1_A3, Stage.A4, Stage.A5),
+    Status.DEMOLISH: (Stage.A1_A3, Stage.A4, Stage.A5, Stage.B4),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Shares 0-1 that have a known material and a known quantity; None where the whole is 0 or unknown.
+
+    Attributes:
+        elements: of the counted elements, those of which every portion is known.
+        volume: of the volume of all portions that have one.
+        mass: of the mass, unknown materials taken at the mean density of the known ones.
+    """
+
+    elements: float | None
+    volume: float | None
+    mass: float | None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """An `lca.Impact` with the passport's ids.
+
+    Attributes:
+        passport: what was assessed.
+        impact: values (portion, indicator, stage), NaN = unknown, over the study period.
+        rows: which portion each row of `impact` is.
+        findings: what the assessment itself noticed (stand-ins, statuses, missing figures).
+    """
+
+    passport: Passport
+    impact: Impact
+    rows: Rows
+    findings: Findings
+
+    @property
+    def floor_area_m2(self) -> float | None:
+        """Floor area of the passport [m2], None when unknown."""
+        return self.passport.floor_area_m2.value
+
+    @property
+    def study_period_years(self) -> float:
+        """Reference study period [years]."""
+        return self.impact.scenario.study_period_years
+
+    def total(self, indicator: Indicator | str = Indicator.GWP_TOTAL) -> Total:
+        """Sum over portions and modules with what it covers [unit of the indicator, whole study period]."""
+        return self.impact.total(indicator)
+
+    def per_m2(self, indicator: Indicator | str = Indicator.GWP_TOTAL) -> Total | None:
+        """`total` per m2 of floor area; None when the floor area is unknown."""
+        if self.floor_area_m2 is None:
+            return None
+        return self.impact.per_m2(self.floor_area_m2, indicator)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """How much of the building the result speaks of."""
+        return coverage(self.passport)
+
+    def by(
+        self, label: Literal["family", "material_id", "storey", "ifc_class", "status", "global_id"]
+    ) -> Any:
+        """Sums per group (`lca.impact.GroupedImpact`); unknown labels are their own group."""
+        portion_labels = {"family": "family", "material_id": "material_id"}
+        if label in portion_labels:
+            labels = [getattr(p, label) or "unknown" for p in self.rows.portions]
+        else:
+            labels = [str(getattr(e, label) or "unknown") for e in self.rows.elements]
+        return self.impact.by(labels)
+
+    def matrix(self) -> dict[Indicator, dict[Stage, float | None]]:
+        """Totals by indicator and module; None where nothing is known."""
+        result: dict[Indicator, dict[Stage, float | None]] = {}
+        for indicator in self.impact.indicators:
+            by_stage = {s: self.impact.total(indicator, s).value for s in self.impact.stages}
+            result[indicator] = {s: None if np.isnan(v) else v for s, v in by_stage.items()}
+        return result
+
+    def long_rows(self) -> Iterator[tuple[str, str, str, str, str, str, float | None, float]]:
+        """Long form: global_id, portion, material_id, indicator, unit, module, value (None = unknown),
+        known_mass_kg."""
+        values, known = self.impact.values, self.impact.known_mass_kg
+        missing = np.isnan(values)
+        for row, (element, portion) in enumerate(zip(self.rows.elements, self.rows.portions, strict=True)):
+            for i, indicator in enumerate(self.impact.indicators):
+                unit = indicator.unit
+                for s, stage in enumerate(self.impact.stages):
+                    value = None if missing[row, i, s] else float(values[row, i, s])
+                    mass = float(known[row, i, s])
+                    yield (
+                        element.global_id,
+                        portion_label(portion.position, portion.name),
+                        portion.material_id or "",
+                        indicator.value,
+                        unit,
+                        stage.value,
+                        value,
+                        0.0 if np.isnan(mass) else mass,
+                    )
+
+    def to_frame(self) -> Any:
+        """`long_rows` as a pandas DataFrame."""
+        import pandas as pd
+
+        columns = [
+            "global_id", "portion", "material_id", "indicator", "unit", "module", "value", "known_mass_kg",
+        ]  # fmt: skip
+        return pd.DataFrame(self.long_rows(), columns=columns)
+
+
+def portion_label(position: int, name: str) -> str:
+    """Name of a portion that is unique within its element: position and material name.
+
+    Example:
+        >>> portion_label(0, "baksteen")
+        '1 baksteen'
+    """
+    return f"{position + 1} {name}".rstrip()
+
+
+def assess(
+    passport: Passport,
+    *,
+    factors: FactorTable | None = None,
+    scenario: Scenario | None = None,
+    engine: Literal["auto", "numpy", "numba"] = "auto",
+) -> Assessment:
+    """Impact over the life cycle A1-A3, A4, A5, B4, C1-C4 of every portion of a passport.
+
+    Args:
+        passport: from `read_ifc` or `load_passport`.
+        factors: per kg of material for all modules; default: the shipped library, composed by the rules of
+            the scenario.
+        scenario: study period, replacement rule and so on; default: TOTEM-style, 60 years.
+        engine: ``auto`` picks by size.
+
+    Raises:
+        AssessmentError: the passport holds values that cannot be assessed (negative mass, ...).
+
+    Example:
+        >>> house = load_passport("passport.json")  # doctest: +SKIP
+        >>> print(assess(house).per_m2("gwp-total"))  # doctest: +SKIP
+    """
+    chosen = scenario if scenario is not None else lca.Scenario()
+    table = factors if factors is not None else builtin_factors(chosen)
+    inventory, rows = to_inventory(passport, table)
+    impact = lca.assess(inventory, table, chosen, engine=engine)
+    impact = _only_declared(impact)
+    impact = _by_status(impact, rows)
+    return Assessment(passport, impact, rows, Findings(_findings(passport, impact, rows, table)))
+
+
+def _only_declared(impact: Impact) -> Impact:
+    """Without the additional indicators for which no material has a figure: an empty column says nothing."""
+    keep = [
+        i
+        for i, indicator in enumerate(impact.indicators)
+        if i < 13 or bool(np.isfinite(impact.values[:, i]).any() and indicator)
+    ]
+    if len(keep) == len(impact.indicators):
+        return impact
+    return dataclasses.replace(
+        impact,
+        values=np.ascontiguousarray(impact.values[:, keep]),
+        indicators=tuple(impact.indicators[i] for i in keep),
+    )
+
+
+def _by_status(impact: Impact, rows: Rows) -> Impact:
+    """Zero by rule where a status takes a module out; unlike a missing figure, this zero is known."""
+    statuses = [e.status for e in rows.elements]
+    if not any(s in NOT_COUNTED for s in statuses) or _all_existing(statuses):
+        return impact
+    values = impact.values.copy()
+    partial = impact.partial.copy()
+    for row, status in enumerate(statuses):
+        for s, stage in enumerate(impact.stages):
+            if stage in NOT_COUNTED.get(status, ()):
+                values[row, ~np.isnan(values[row, :, s]), s] = 0.0
+                partial[row, s] = False
+    return dataclasses.replace(impact, values=values, partial=partial)
+
+
+def _all_existing(statuses: list[Status]) -> bool:
+    """Whether the model knows no other status than existing.
+
+    Then the status tells nothing apart: it is the exporter's default, or a model of a building as it stands,
+    whose impact is asked for as if it were built now.
+    """
+    return set(statuses) <= {Status.EXISTING, Status.UNKNOWN}
+
+
+def coverage(passport: Passport) -> Coverage:
+    """Coverage of a passport by number, volume and mass; see `Coverage`."""
+    density = mean_density_kg_m3(passport)
+    complete = 0
+    known_m3 = all_m3 = known_kg = all_kg = 0.0
+    for element in passport.elements:
+        known = [p.material_id is not None and p.mass_kg is not None for p in element.portions]
+        complete += bool(known) and all(known)
+        for portion in element.portions:
+            volume = portion.volume_m3 or 0.0
+            mass = portion.mass_kg if portion.mass_kg is not None else volume * (density or 0.0)
+            all_m3 += volume
+            all_kg += mass
+            if portion.material_id is not None:
+                known_m3 += volume
+                known_kg += portion.mass_kg or 0.0
+    return Coverage(
+        elements=complete / len(passport.elements) if passport.elements else None,
+        volume=known_m3 / all_m3 if all_m3 > 0 else None,
+        mass=known_kg / all_kg if all_kg > 0 else None,
+    )
+
+
+def _findings(passport: Passport, impact: Impact, rows: Rows, factors: FactorTable) -> Iterator[Finding]:
+    from reference.materials import load_materials
+
+    library = load_materials()
+    used = {p.material_id for p in rows.portions if p.material_id in library}
+    for material_id in sorted(m for m in used if m is not None):
+        material = library[material_id]
+        if material.stand_in:
+            yield Finding(
+                code="stand-in-figures",
+                severity=Severity.INFO,
+                message=f"{material.name}: {material.stand_in_note}",
+                hint="Replace the figure with an EPD of the product when it is known.",
+            )
+        elif material.factor_rule == "missing":
+            mass = sum(p.mass_kg or 0.0 for p in rows.portions if p.material_id == material_id)
+            yield Finding(
+                code="material-without-figures",
+                severity=Severity.WARNING,
+                message=f"{material.name} ({mass:,.0f} kg) has no impact figures in the library.",
+                hint="It is missing from every total; map it to another material or add figures.",
+            )
+    all_existing = _all_existing([e.status for e in passport.elements])
+    if all_existing and any(e.status is Status.EXISTING for e in passport.elements):
+        yield Finding(
+            code="status-all-existing",
+            severity=Severity.WARNING,
+            message="Every element that has a status is existing; the building was assessed as if built new.",
+            hint="Set the status of new and demolished elements to assess a renovation.",
+        )
+    for status, stages in ({} if all_existing else NOT_COUNTED).items():
+        count = sum(e.status is status for e in passport.elements)
+        if count:
+            yield Finding(
+                code=f"status-{status.value}",
+                severity=Severity.INFO,
+                message=f"{count} element(s) of status {status.value}: {', '.join(stages)} are not counted.",
+                hint="Rule to be confirmed against the TOTEM documentation.",
+            )
+    for stage in impact.missing_stages:
+        yield Finding(
+            code="module-not-modelled",
+            severity=Severity.INFO,
+            message=f"Module {stage} has no figures in the data used; it is missing from every total.",
+        )
+    partly = [s for i, s in enumerate(impact.stages) if impact.partial[:, i].any()]
+    for stage in partly:
+        yield Finding(
+            code="module-partly-modelled",
+            severity=Severity.INFO,
+            message=f"Module {stage} leaves out processes without figures, such as sorting.",
+        )

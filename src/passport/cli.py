@@ -1,0 +1,237 @@
+"""The command line: a thin layer over the Python functions of the same names.
+
+Exit status: 0 done; 1 done, and `--strict` found errors; 2 unusable input or usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from passport.errors import PassportError
+from passport.progress import terminal_progress
+from reference.errors import BuildingPassportError
+from reference.vocabulary import BuildingType
+
+if TYPE_CHECKING:
+    from passport.api import Run
+    from passport.models import Passport
+    from passport.progress import Progress
+
+Geometry = Literal["auto", "never", "all"]
+
+app = typer.Typer(
+    name="building-passport",
+    help="From an IFC model to a building passport, its impact, a comparison and end-of-life routes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class LanguageOption(StrEnum):
+    """Languages of the report."""
+
+    EN = "en"
+    NL = "nl"
+    FR = "fr"
+    DE = "de"
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"building-passport {installed('building-passport')}")
+        raise typer.Exit
+
+
+@app.command()
+def assess(
+    model: Annotated[Path, typer.Argument(help="IFC model (.ifc or .ifczip), or a passport.json.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Folder to write to [default: MODEL.passport in this folder].", show_default=False
+        ),
+    ] = None,
+    building_type: Annotated[
+        BuildingType | None,
+        typer.Option("--building-type", help="Compare with dwellings of this type only.", show_default=False),
+    ] = None,
+    floor_area: Annotated[
+        float | None,
+        typer.Option("--floor-area", help="Gross floor area in m2, when you know it.", show_default=False),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", help="Your edited materials.csv; it always wins.", show_default=False),
+    ] = None,
+    language: Annotated[
+        LanguageOption, typer.Option("--language", help="Language of the report.")
+    ] = LanguageOption.EN,
+    geometry: Annotated[
+        Geometry,
+        typer.Option("--geometry", help="auto: where the model gives no volume; never; all: every element."),
+    ] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when errors were found.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bars.")] = False,
+) -> None:
+    """Read a model; write passport, impact, materials, routes and report; print a summary."""
+    from passport.api import run, write_run
+
+    if floor_area is not None and not 0 < floor_area < float("inf"):
+        _fail(f"--floor-area is {floor_area:g}; give a positive number of m2.")
+    try:
+        with terminal_progress(not (quiet or as_json)) as progress:
+            house = _passport(model, mapping, geometry, floor_area, progress)
+            result = run(house, building_type=building_type, language=language.value, progress=progress)
+            target = out if out is not None else Path(f"{model.stem}.passport")
+            written = write_run(target, result, progress)
+    except BuildingPassportError as error:
+        _fail(str(error))
+    except OSError as error:
+        place = error.filename or out or model
+        _fail(f"{place}: cannot be written ({error.strerror or error}); name another folder with --out.")
+    if as_json:
+        from passport.report.as_json import as_json as render
+
+        sys.stdout.write(render(result.data) + "\n")
+    else:
+        _print_summary(result, written)
+    if strict and any(g.severity == "error" for g in result.data.findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of passport.json."""
+    from passport.models import passport_schema
+
+    sys.stdout.write(json.dumps(passport_schema(), indent=1, ensure_ascii=False) + "\n")
+
+
+def _passport(
+    model: Path, mapping: Path | None, geometry: Geometry, floor_area: float | None, progress: Progress
+) -> Passport:
+    from passport.ifc.reader import read_ifc
+    from passport.models import FloorArea, load_passport
+
+    if model.suffix.lower() != ".json":
+        return read_ifc(
+            model,
+            mapping=mapping,
+            geometry=geometry,
+            floor_area_m2=floor_area,
+            progress=progress,
+        )
+    if mapping is not None:
+        raise PassportError(f"{model}: a mapping is used when the model is read; name the IFC model instead.")
+    house = load_passport(model)
+    if floor_area is None:
+        return house
+    return house.model_copy(update={"floor_area_m2": FloorArea(value=floor_area, origin="user")})
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"building-passport: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def _percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{share:.0%}"
+
+
+def _print_summary(result: Run, written: list[Path]) -> None:
+    data = result.data
+    console = Console(highlight=False)
+
+    def say(text: str) -> None:
+        # Names come from the model: rich must not take brackets in them for markup.
+        console.print(Text(text))
+
+    say(f"{data.model.file}: {data.model.schema_name}, {data.model.application}")
+    e = data.elements
+    say(
+        f"Elements   {e.total}: {e.assessed} in the passport, {e.left_out} left out with a reason; "
+        f"{e.without_material} without material, {e.without_quantity} without quantity"
+    )
+    c = data.coverage
+    say(
+        f"Coverage   {_percent(c.elements)} of the elements, {_percent(c.volume)} of the volume, "
+        f"{_percent(c.mass)} of the mass have a known material and quantity"
+    )
+    say(
+        "Mass       "
+        + ("unknown" if data.mass_kg is None else f"{data.mass_kg / 1000:,.1f} t of known material")
+    )
+    area = data.floor_area_m2
+    say("Floor area " + ("unknown" if area.value is None else f"{area.value:,.1f} m2 ({area.origin})"))
+    _print_gwp(result, say)
+    if data.comparison is not None:
+        say(f"Compared   {data.comparison}")
+    if data.contributions:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for title in ("Largest contributions", "share", "kg CO2 eq", "mass kg"):
+            table.add_column(title, justify="left" if title.startswith("L") else "right")
+        for part in data.contributions[:5]:
+            table.add_row(Text(part.label), f"{part.share:.0%}", f"{part.value:,.0f}", f"{part.mass_kg:,.0f}")
+        console.print(table)
+    _print_findings(result, console)
+    say("Written    " + ", ".join(str(p) for p in written))
+
+
+def _print_gwp(result: Run, say: Callable[[str], None]) -> None:
+    data = result.data
+    if data.gwp_total is None:
+        say("GWP-total  unknown: no material is known")
+        return
+    stages = [s for s, v in data.impact["GWP-total"].items() if v is not None]
+    missing = [s for s, v in data.impact["GWP-total"].items() if v is None]
+    text = f"GWP-total  {data.gwp_total:,.0f} kg CO2 eq over {data.study_period_years:g} years"
+    if data.gwp_total_per_m2_year is not None:
+        text += f" = {data.gwp_total_per_m2_year:.2f} kg CO2 eq/m2.yr"
+    text += f" ({', '.join(stages)}"
+    if missing:
+        text += f"; not known: {', '.join(missing)}"
+    say(text + ")")
+
+
+def _print_findings(result: Run, console: Console) -> None:
+    groups = result.data.findings
+    if not groups:
+        console.print("Findings   none")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Findings", "", "number", "example"):
+        table.add_column(title, justify="right" if title == "number" else "left", overflow="fold")
+    colours = {"error": "red", "warning": "yellow", "info": "dim"}
+    for group in groups[:12]:
+        table.add_row(
+            Text(group.code),
+            Text(group.severity.value, style=colours[group.severity.value]),
+            str(group.count),
+            Text(group.example),
+        )
+    console.print(table)
+    if len(groups) > 12:
+        console.print(f"... and {len(groups) - 12} more kinds; see the report.")
+
+
+def main() -> None:
+    """Entry point of the command ``building-passport``."""
+    app()

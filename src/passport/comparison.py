@@ -1,0 +1,118 @@
+"""Where the building stands among Belgian residential reference values, or why that cannot be said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lca.compare import Comparison, compare_impact
+from passport.assessment import Assessment
+from reference.residential import load_residential
+from reference.vocabulary import BuildingType, Indicator
+
+if TYPE_CHECKING:
+    from passport.models import Passport
+
+#: What a building must show before it is compared with whole buildings: a group of classes, in words.
+_SCOPE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("walls", ("IfcWall", "IfcCurtainWall")),
+    ("floors", ("IfcSlab",)),
+)
+#: Below this share of elements with a known material and quantity nothing is compared.
+_LEAST_ELEMENTS = 0.3
+
+
+def compare(
+    assessment: Assessment,
+    *,
+    building_type: BuildingType | str | None = None,
+    floor_area_m2: float | None = None,
+) -> Comparison:
+    """Greenhouse gases per m2 and year against the residential reference set, like with like.
+
+    Args:
+        assessment: from `assess`.
+        building_type: detached, semi-detached, terraced or apartment; None: all 105 cases.
+        floor_area_m2: gross floor area; default: that of the passport.
+
+    Returns:
+        A Comparison; where the two sides cannot be compared, one whose `reasons` say why.
+
+    Raises:
+        ValueError: `building_type` is not one of the four.
+    """
+    chosen = BuildingType(building_type) if building_type is not None else None
+    area = floor_area_m2 if floor_area_m2 is not None else assessment.floor_area_m2
+    comparison = compare_impact(
+        assessment.impact,
+        load_residential(chosen),
+        floor_area_m2=area,
+        unknown_upper_kg_m2_yr=None if area is None else _unknown_upper(assessment, area),
+    )
+    reasons = (*_scope_reasons(assessment.passport, assessment), *comparison.reasons)
+    notes = (*comparison.notes, *_scope_notes(assessment))
+    if not reasons:
+        return comparison.model_copy(update={"notes": notes})
+    return comparison.model_copy(update={"comparable": False, "reasons": reasons, "notes": notes})
+
+
+def _scope_reasons(house: Passport, assessment: Assessment) -> tuple[str, ...]:
+    reasons = []
+    if house.is_infrastructure:
+        reasons.append("The model is a civil work; the reference values are of dwellings.")
+    for words, classes in _SCOPE:
+        if not any(e.ifc_class.startswith(classes) for e in house.elements):
+            reasons.append(f"The model holds no {words}; the reference values are of whole buildings.")
+    share = assessment.coverage.elements
+    if share is not None and share < _LEAST_ELEMENTS:
+        reasons.append(
+            f"Only {share:.0%} of the elements have a known material and quantity (at least "
+            f"{_LEAST_ELEMENTS:.0%} needed)."
+        )
+    return tuple(reasons)
+
+
+_OFTEN_MISSING: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("foundations", ("IfcFooting", "IfcPile")),
+    ("a roof", ("IfcRoof",)),
+    ("windows", ("IfcWindow", "IfcCurtainWall")),
+    (
+        "services",
+        ("IfcFlow", "IfcDistribution", "IfcPipe", "IfcDuct", "IfcBoiler", "IfcSpaceHeater", "IfcEnergy"),
+    ),
+)
+
+
+def _scope_notes(assessment: Assessment) -> tuple[str, ...]:
+    house = assessment.passport
+    notes = []
+    missing = [
+        words
+        for words, classes in _OFTEN_MISSING
+        if not any(e.ifc_class.startswith(classes) for e in house.elements)
+        and not (words == "a roof" and any(e.predefined_type == "ROOF" for e in house.elements))
+    ]
+    if missing:
+        notes.append(f"The model holds no {', no '.join(missing)}; the reference cases may include them.")
+    if "net" in house.floor_area_m2.origin or "plan area" in house.floor_area_m2.origin:
+        notes.append(
+            f"The floor area is not a gross area ({house.floor_area_m2.origin}), "
+            "which makes the result per m2 higher."
+        )
+    return tuple(notes)
+
+
+def _unknown_upper(assessment: Assessment, area: float) -> float:
+    """Most that the unknown mass could add: its mass at the 90th percentile of the known intensities."""
+    impact = assessment.impact
+    mass = impact.inventory.mass_kg
+    gwp = np.zeros(len(mass))
+    for indicator in (Indicator.GWP_FOSSIL, Indicator.GWP_LULUC):
+        gwp += np.nansum(impact.values[:, impact.indicators.index(indicator), :], axis=1)
+    known = (impact.inventory.material >= 0) & np.isfinite(mass) & (mass > 0) & (gwp > 0)
+    unknown_kg = float(np.nansum(mass[impact.inventory.material < 0]))
+    if not known.any() or unknown_kg == 0:
+        return 0.0
+    worst = float(np.quantile(gwp[known] / mass[known], 0.9))
+    return unknown_kg * worst / area / assessment.study_period_years

@@ -1,0 +1,1 @@
+"""Reading meaning out of IFC: elements, materials, quantities, storeys, floor area."""

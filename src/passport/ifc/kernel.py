@@ -1,0 +1,169 @@
+"""Volumes and areas from the ifcopenshell geometry kernel, in a process of its own with a time limit.
+
+The kernel can hang or crash on a single shape. A worker process that is watched and restarted loses that
+one element and keeps the others; what was lost is a finding.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+#: Longest silence of the worker before the element at hand is given up [s].
+SECONDS_PER_ELEMENT = 30.0
+#: Time the worker gets to start and open the model [s].
+SECONDS_TO_OPEN = 600.0
+#: After so many elements that hang or crash the rest is given up.
+MAX_LOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the kernel made of one element, in m, m2, m3.
+
+    Attributes:
+        volume_m3: None when the mesh encloses nothing.
+        side_area_m2: area of the larger vertical face direction, one side.
+        plan_area_m2: area of all faces that look upwards.
+        closed: every edge of the mesh is shared by two triangles of opposite direction.
+        items: (volume m3, side area m2, plan area m2) of each representation item by its step id, when
+            there are several.
+    """
+
+    volume_m3: float | None
+    side_area_m2: float | None
+    plan_area_m2: float | None
+    closed: bool
+    items: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+
+    def face_area_m2(self, vertical: bool, layered: bool) -> float | None:
+        """Area of the main face: side or plan; of a layered body that of its largest layer, not the sum."""
+        if layered and self.items:
+            return max(item[1 if vertical else 2] for item in self.items.values()) or None
+        return self.side_area_m2 if vertical else self.plan_area_m2
+
+
+@dataclass(frozen=True)
+class KernelResult:
+    """Bodies by step id; `lost` are elements on which the kernel hung or crashed, with the reason."""
+
+    bodies: dict[int, Body]
+    lost: dict[int, str]
+
+
+def compute_bodies(
+    plain_path: Path,
+    step_ids: Sequence[int],
+    progress: Callable[[int, int], None] | None = None,
+    seconds_per_element: float = SECONDS_PER_ELEMENT,
+) -> KernelResult:
+    """Compute bodies with the kernel on all cores.
+
+    Args:
+        plain_path: an .ifc file that ifcopenshell can open.
+        step_ids: elements wanted; those without a shape are absent from the result.
+        progress: called with (done, total).
+    """
+    bodies: dict[int, Body] = {}
+    lost: dict[int, str] = {}
+    pending = list(dict.fromkeys(step_ids))
+    one_by_one = False
+    while pending and len(lost) < MAX_LOST:
+        run = _Run(plain_path, pending, one_by_one, seconds_per_element)
+        for step_id, body in run.results():
+            bodies[step_id] = body
+            if progress is not None:
+                progress(len(bodies), len(step_ids))
+        if run.finished:
+            return KernelResult(bodies, lost)
+        if run.at is not None:
+            lost[run.at] = run.failure
+            pending = [i for i in pending if i not in bodies and i not in lost and i not in run.skipped]
+        elif one_by_one:
+            break  # it fails before the first element: trying again would not help
+        else:
+            pending = [i for i in pending if i not in bodies]
+        # In parallel nobody can say which element hung; from here each one is announced before it starts.
+        one_by_one = True
+    for step_id in pending:
+        if step_id not in bodies:
+            lost.setdefault(step_id, "the geometry kernel was stopped before this element")
+    return KernelResult(bodies, lost)
+
+
+class _Run:
+    """One life of the worker process."""
+
+    def __init__(self, path: Path, step_ids: Sequence[int], one_by_one: bool, seconds: float) -> None:
+        self._step_ids = step_ids
+        self._seconds = seconds
+        self._command = [
+            sys.executable,
+            "-m",
+            "passport.ifc.kernel_worker",
+            str(path),
+            "one-by-one" if one_by_one else "parallel",
+        ]
+        self.finished = False
+        self.at: int | None = None
+        self.skipped: set[int] = set()
+        self.failure = ""
+
+    def results(self) -> Iterator[tuple[int, Body]]:
+        """Yields (step id, Body) until the worker ends, hangs or dies."""
+        process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert process.stdin is not None and process.stdout is not None
+        lines: queue.Queue[str | None] = queue.Queue()
+        reader = threading.Thread(target=_pump, args=(process.stdout, lines), daemon=True)
+        reader.start()
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.write(json.dumps(list(self._step_ids)))
+                process.stdin.close()
+            patience = SECONDS_TO_OPEN
+            while True:
+                try:
+                    line = lines.get(timeout=patience)
+                except queue.Empty:
+                    self.failure = f"the geometry kernel needed more than {self._seconds:g} s"
+                    return
+                if line is None:
+                    self.failure = "the geometry kernel crashed on it"
+                    return
+                patience = self._seconds
+                message = json.loads(line)
+                kind = message.pop("kind")
+                if kind == "start":
+                    self.at = message["id"]
+                elif kind == "none":
+                    self.skipped.add(message["id"])
+                    self.at = None
+                elif kind == "end":
+                    self.finished = True
+                    return
+                elif kind == "body":
+                    self.at = None
+                    step_id = message.pop("id")
+                    self.skipped.add(step_id)
+                    yield step_id, Body(**message)
+        finally:
+            process.kill()
+            process.wait()
+            reader.join()
+            process.stdout.close()
+
+
+def _pump(stream: IO[str], lines: queue.Queue[str | None]) -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put(None)

@@ -1,0 +1,278 @@
+"""From candidates to one volume, area, length and weight per element, by stated rules.
+
+Rules, in order:
+
+1. A candidate that is not a positive finite number never counts (finding ``quantity-not-positive``, unless
+   it is a plain 0 beside a filled-in volume or quantity of the same kind).
+2. A volume that is more than twice the box of its own length, width and height, or that differs from the
+   volume of a closed body by more than a factor of two, is contradicted and loses
+   (``quantity-contradicted``).
+3. Net before gross; within that quantity set, property set, layers, geometry.
+4. Two ways that differ by more than 5 % are a finding with both numbers (``quantities-differ``).
+
+All candidates are kept with the reason why they were or were not chosen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from passport.findings import Finding, Severity
+from passport.ifc.properties import Candidate
+from passport.models import Origin, Quantity
+
+_UNITS = {"volume": "m3", "area": "m2", "weight": "kg", "count": "1"}
+
+_VOLUME_ORDER: dict[tuple[Origin, str], int] = {
+    (origin, role): rank
+    for rank, (origin, role) in enumerate(
+        [
+            (Origin.QUANTITY_SET, "net"),
+            (Origin.PROPERTY_SET, "net"),
+            (Origin.QUANTITY_SET, "plain"),
+            (Origin.PROPERTY_SET, "plain"),
+            (Origin.LAYERS, "net"),
+            (Origin.QUANTITY_SET, "gross"),
+            (Origin.PROPERTY_SET, "gross"),
+            (Origin.LAYERS, "gross"),
+            (Origin.GEOMETRY, "net"),
+        ]
+    )
+}
+#: Windows and doors are counted by the opening that they fill, not by the surface of their parts.
+_OPENING_ROLES = ("opening", "plain", "gross", "net")
+_OPENING_CLASSES = ("IfcWindow", "IfcDoor")
+_SIDE_ROLES = ("net-side", "gross-side", "net", "plain", "gross")
+_PLAN_ROLES: tuple[str, ...] = ("net", "net-footprint", "gross", "plain", "gross-footprint", "projected")
+_WALL_CLASSES = ("IfcWall", "IfcCurtainWall")
+
+_DIMENSIONS = frozenset({"width", "height", "count"})
+_CONTRADICTED = 2.0
+_DIFFER = 0.05
+
+
+@dataclass(slots=True)
+class Resolved:
+    """Chosen values in SI units, None when unknown, and every candidate with its verdict."""
+
+    volume_m3: float | None = None
+    area_m2: float | None = None
+    length_m: float | None = None
+    weight_kg: float | None = None
+    volume_origin: Origin | None = None
+    weight_source: str = ""
+    wants_geometry: bool = False
+    quantities: list[Quantity] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(self, code: str, severity: Severity, message: str, global_id: str, hint: str) -> None:
+        """Keep a finding; it counts only if this resolution is the one that is used."""
+        self.findings.append(
+            Finding(code=code, severity=severity, message=message, global_id=global_id, hint=hint)
+        )
+
+
+def resolve(
+    ifc_class: str,
+    global_id: str,
+    candidates: list[Candidate],
+    layer_thickness_m: float | None,
+    body: tuple[float | None, float | None, bool] | None = None,
+) -> Resolved:
+    """Choose among the candidates of one element.
+
+    Args:
+        candidates: from quantity and property sets of the occurrence.
+        layer_thickness_m: sum of the element's layers, None when it has none.
+        body: (volume_m3, main area_m2, closed) from geometry, None when not computed.
+    """
+    verdicts: dict[int, str] = {}
+    all_candidates = list(candidates)
+    if body is not None:
+        volume, area, closed = body
+        note = "closed body" if closed else "open body"
+        if volume is not None:
+            all_candidates.append(Candidate("volume", "net", volume, Origin.GEOMETRY, f"kernel, {note}"))
+        if area is not None:
+            all_candidates.append(Candidate("area", "net", area, Origin.GEOMETRY, "kernel, main face"))
+    result = Resolved()
+    _reject_not_positive(all_candidates, verdicts, global_id, result)
+    area_pick = _best(all_candidates, verdicts, "area", _area_rank(ifc_class))
+    if area_pick is not None and layer_thickness_m:
+        area_candidate = all_candidates[area_pick]
+        role = "gross" if area_candidate.role.startswith("gross") else "net"
+        all_candidates.append(
+            Candidate(
+                "volume",
+                role,
+                area_candidate.value * layer_thickness_m,
+                Origin.LAYERS,
+                f"{area_candidate.source} x {layer_thickness_m:g} m of layers",
+            )
+        )
+    _reject_contradicted(all_candidates, verdicts, global_id, body, result)
+    volume_pick = _best(
+        all_candidates, verdicts, "volume", lambda c: _VOLUME_ORDER.get((c.origin, c.role), 99)
+    )
+    length_pick = _best(all_candidates, verdicts, "length", _by_origin)
+    weight_pick = _best(all_candidates, verdicts, "weight", _by_role)
+    picks = {p for p in (area_pick, volume_pick, length_pick, weight_pick) if p is not None}
+    if area_pick is not None:
+        result.area_m2 = all_candidates[area_pick].value
+    if volume_pick is not None:
+        result.volume_m3 = all_candidates[volume_pick].value
+        result.volume_origin = all_candidates[volume_pick].origin
+        _note_difference(all_candidates, verdicts, volume_pick, global_id, result)
+    if length_pick is not None:
+        result.length_m = all_candidates[length_pick].value
+    if weight_pick is not None:
+        result.weight_kg = all_candidates[weight_pick].value
+        result.weight_source = all_candidates[weight_pick].source
+    result.wants_geometry = result.wants_geometry or volume_pick is None
+    result.quantities = _quantities(all_candidates, verdicts, picks)
+    return result
+
+
+def _reject_not_positive(
+    candidates: list[Candidate], verdicts: dict[int, str], global_id: str, result: Resolved
+) -> None:
+    positive = {c.kind for c in candidates if c.value > 0 and math.isfinite(c.value)}
+    for i, c in enumerate(candidates):
+        if not (c.value > 0 and math.isfinite(c.value)):
+            verdicts[i] = "not a positive number"
+            # Exporters write 0 for what they did not compute; that matters where nothing else says it.
+            matters = c.value != 0 or not positive & {c.kind, "volume"}
+            if matters and c.kind in ("volume", "area", "weight"):
+                result.note(
+                    "quantity-not-positive",
+                    Severity.WARNING,
+                    f"{c.source} is {c.value:g}; it was not used.",
+                    global_id,
+                    "Recompute the quantities in the authoring tool.",
+                )
+
+
+def _reject_contradicted(
+    candidates: list[Candidate],
+    verdicts: dict[int, str],
+    global_id: str,
+    body: tuple[float | None, float | None, bool] | None,
+    result: Resolved,
+) -> None:
+    closed_m3 = body[0] if body is not None and body[2] and body[0] else None
+    box_m3 = _box(candidates, verdicts)
+    for i, c in enumerate(candidates):
+        if c.kind != "volume" or c.origin is Origin.GEOMETRY or i in verdicts:
+            continue
+        if closed_m3 is not None and not 1 / _CONTRADICTED <= c.value / closed_m3 <= _CONTRADICTED:
+            verdicts[i] = f"contradicted by the body, {closed_m3:.4g} m3"
+        elif box_m3 is not None and c.value > _CONTRADICTED * box_m3:
+            verdicts[i] = f"contradicted by its own dimensions, {box_m3:.4g} m3 at most"
+            result.wants_geometry = True
+        else:
+            continue
+        reference = closed_m3 if closed_m3 is not None else box_m3
+        result.note(
+            "quantity-contradicted",
+            Severity.ERROR,
+            f"{c.source} is {c.value:.4g} m3 but {verdicts[i]} (factor {c.value / (reference or 1):.3g}).",
+            global_id,
+            "Check the units and the quantity in the authoring tool.",
+        )
+
+
+def _box(candidates: list[Candidate], verdicts: dict[int, str]) -> float | None:
+    """Length x width x height of one quantity set, None unless it states all three."""
+    by_set: dict[str, dict[str, float]] = {}
+    for i, c in enumerate(candidates):
+        if i not in verdicts and c.origin is Origin.QUANTITY_SET and c.kind in ("length", "width", "height"):
+            sides = by_set.setdefault(c.source.rsplit(".", 1)[0], {})
+            sides[c.kind] = max(c.value, sides.get(c.kind, 0.0))
+    boxes = [s["length"] * s["width"] * s["height"] for s in by_set.values() if len(s) == 3]
+    return max(boxes) if boxes else None
+
+
+def _best(
+    candidates: list[Candidate], verdicts: dict[int, str], kind: str, rank: Callable[[Candidate], int]
+) -> int | None:
+    best, best_rank = None, 99
+    for i, c in enumerate(candidates):
+        if c.kind == kind and i not in verdicts:
+            r = rank(c)
+            if r < best_rank:
+                best, best_rank = i, r
+    return best
+
+
+def _area_rank(ifc_class: str) -> Callable[[Candidate], int]:
+    roles = _PLAN_ROLES
+    if ifc_class.startswith(_WALL_CLASSES):
+        roles = _SIDE_ROLES
+    elif ifc_class.startswith(_OPENING_CLASSES):
+        roles = _OPENING_ROLES
+
+    def rank(c: Candidate) -> int:
+        if c.role not in roles:
+            return 99
+        late = 10 if c.origin is Origin.GEOMETRY else 0
+        return roles.index(c.role) * 2 + (c.origin is not Origin.QUANTITY_SET) + late
+
+    return rank
+
+
+def _by_origin(c: Candidate) -> int:
+    return 0 if c.origin is Origin.QUANTITY_SET else 1
+
+
+def _by_role(c: Candidate) -> int:
+    return ("net", "plain", "gross").index(c.role) * 2 + _by_origin(c)
+
+
+def _note_difference(
+    candidates: list[Candidate],
+    verdicts: dict[int, str],
+    pick: int,
+    global_id: str,
+    result: Resolved,
+) -> None:
+    """Two independent ways to the same net volume that disagree."""
+    chosen = candidates[pick]
+    if chosen.role == "gross":
+        return
+    for i, c in enumerate(candidates):
+        if c.kind != "volume" or i == pick or i in verdicts or c.role == "gross":
+            continue
+        if c.origin is not chosen.origin and abs(c.value / chosen.value - 1) > _DIFFER:
+            result.note(
+                "quantities-differ",
+                Severity.WARNING,
+                f"{chosen.source} is {chosen.value:.4g} m3, {c.source} gives {c.value:.4g} m3 "
+                f"({c.value / chosen.value - 1:+.0%}).",
+                global_id,
+                f"The {chosen.origin} was used.",
+            )
+            return
+
+
+def _quantities(candidates: list[Candidate], verdicts: dict[int, str], picks: set[int]) -> list[Quantity]:
+    rows = []
+    for i, (kind, role, value, origin, source) in enumerate(candidates):
+        if not math.isfinite(value):
+            continue  # JSON has no such number; the finding holds it
+        chosen = i in picks
+        if chosen:
+            reason = f"chosen: {role} {kind} from {origin.value}"
+        elif i in verdicts:
+            reason = verdicts[i]
+        elif kind in _DIMENSIONS:
+            reason = "dimension, used to check the volume"
+        elif role == "unknown":
+            reason = "its name is not known as that of the body"
+        else:
+            reason = "another candidate comes first"
+        rows.append(
+            Quantity(kind, value, _UNITS.get(kind, "m"), origin, source, chosen, reason)  # type: ignore[arg-type]
+        )
+    return rows

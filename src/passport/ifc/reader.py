@@ -1,0 +1,601 @@
+"""IFC file in, passport out: one pass over the relations, columns of candidates, then the typed models.
+
+The only owner of an open ifcopenshell file. Materials are matched at the end, because a mass needs a
+density and a density needs a material.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from passport.errors import StrictError
+from passport.findings import FindingLog, Severity
+from passport.ifc.elements import Decision, RawElement, decide
+from passport.ifc.floor_area import FloorAreaReader
+from passport.ifc.materials import (
+    AIR_LAYER,
+    ASSUMED,
+    MaterialReader,
+    MaterialSet,
+    model_densities,
+    with_item_volumes,
+    with_widths,
+)
+from passport.ifc.portions import PortionBuilder
+from passport.ifc.properties import Candidate, ParsedSet, SetReader, note_unknown_names
+from passport.ifc.quantities import Resolved, resolve
+from passport.ifc.relations import Relations
+from passport.ifc.schema import Schema
+from passport.ifc.source import OpenedModel, open_model
+from passport.ifc.units import Units
+from passport.models import (
+    Classification,
+    Element,
+    FloorArea,
+    LeftOut,
+    ModelInfo,
+    Origin,
+    Passport,
+    Provenance,
+    Status,
+    Storey,
+)
+from passport.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from passport.ifc.kernel import Body
+    from passport.matching import Mapping
+
+Geometry = Literal["auto", "never", "all"]
+
+#: Shares from styles and from shape aspects further apart than this contradict each other.
+_SHARES_DIFFER = 0.02
+
+#: Elements whose main face is the opening that they fill.
+_BY_OPENING = frozenset({"IfcWindow", "IfcWindowStandardCase", "IfcDoor", "IfcDoorStandardCase"})
+
+
+def read_ifc(
+    path: str | Path,
+    *,
+    mapping: str | Path | Mapping | None = None,
+    strict: bool = False,
+    geometry: Geometry = "auto",
+    floor_area_m2: float | None = None,
+    progress: Progress = silent,
+) -> Passport:
+    """Read a model of schema IFC2X3, IFC4 or IFC4X3 (.ifc or .ifczip) into a passport.
+
+    Args:
+        path: the model.
+        mapping: a user's mapping of material names (CSV); it wins over the matcher.
+        strict: raise when findings of severity error exist.
+        geometry: ``auto`` uses the geometry kernel for elements without a usable volume, ``never`` not at
+            all, ``all`` for every element (and holds each stated volume against it).
+        floor_area_m2: the gross floor area, when the user knows it.
+
+    Raises:
+        IfcReadError: the file cannot be used; one sentence with file, fault and remedy.
+        MappingFileError: the mapping has faults; all of them are named.
+        StrictError: see `strict`.
+        ValueError: `geometry` or `floor_area_m2` is not valid.
+
+    Example:
+        >>> house = read_ifc("examples/models/house.ifc")  # doctest: +SKIP
+        >>> print(house.findings.summary())  # doctest: +SKIP
+    """
+    from passport.matching import Matcher, read_mapping
+
+    if geometry not in ("auto", "never", "all"):
+        raise ValueError(f"geometry is {geometry!r}; use 'auto', 'never' or 'all'.")
+    if floor_area_m2 is not None and not 0 < floor_area_m2 < float("inf"):
+        raise ValueError(f"floor_area_m2 is {floor_area_m2!r}; give a positive number of m2.")
+    source = Path(path)
+    decisions = read_mapping(mapping) if isinstance(mapping, str | Path) else mapping
+    matcher = Matcher(mapping=decisions)
+    log = FindingLog()
+    progress("open", 0, None)
+    with open_model(source, log) as opened, _collector_paused():
+        progress("open", 1, 1)
+        passport = _Reader(opened, geometry, log, matcher, progress).read(source, floor_area_m2)
+    if strict and passport.findings.errors():
+        raise StrictError([g.code for g in passport.findings.errors().groups()])
+    return passport
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without the cyclic garbage collector: it would walk a hundred thousand new objects again and again.
+
+    Nothing that reading makes is cyclic, so memory does not grow by this; time falls by a third.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@dataclass(slots=True)
+class _Row:
+    """One counted element while it is being read."""
+
+    raw: RawElement
+    parsed: list[ParsedSet]
+    kind: Any
+    candidates: list[Candidate]
+    material: MaterialSet
+    resolved: Resolved
+
+
+class _Reader:
+    def __init__(
+        self, opened: OpenedModel, geometry: Geometry, log: FindingLog, matcher: Any, progress: Progress
+    ) -> None:
+        self._opened = opened
+        self._file = opened.file
+        self._geometry: Geometry = geometry
+        self._log = log
+        self._matcher = matcher
+        self._progress = progress
+        self._schema = Schema(opened.file.schema_identifier)
+        self._units = Units(self._file, log)
+        self._relations = Relations(self._file, self._schema)
+        self._sets = SetReader(self._schema, self._units, log)
+        self._materials = MaterialReader(self._schema, self._units.length, log)
+        self._storey_memo: dict[int, str | None] = {}
+        self._classification_memo: dict[int, Classification | None] = {}
+        self._type_names: dict[int, str] = {}
+
+    def read(self, source: Path, floor_area_m2: float | None) -> Passport:
+        decision = decide(self._file, self._schema, self._relations, self._log)
+        self._check_projects(decision)
+        rows = [self._row(raw) for raw in decision.counted]
+        areas = FloorAreaReader(self._file, self._schema, self._relations, self._units, self._log)
+        if floor_area_m2 is not None:
+            floor_area: FloorArea | None = FloorArea(value=floor_area_m2, origin="user")
+        else:
+            floor_area = areas.read_stated()
+        bodies = self._bodies(rows, areas.space_ids() if floor_area is None else [])
+        if floor_area is None:
+            plans = {i: b.plan_area_m2 for i, b in bodies.items() if b.plan_area_m2 is not None}
+            floor_area = areas.from_geometry(plans) or FloorArea()
+        densities = model_densities(self._file, self._schema, self._log)
+        portions = PortionBuilder(self._matcher, densities, self._log)
+        self._progress("elements", 0, len(rows))
+        elements = tuple(self._element(row, bodies, portions) for row in rows)
+        self._progress("elements", len(rows), len(rows))
+        self._note_gaps(elements)
+        return Passport(
+            model=self._model_info(source),
+            provenance=Provenance(
+                building_passport=version("building-passport"),
+                ifcopenshell=version("ifcopenshell"),
+                geometry=self._geometry,
+                material_library=self._matcher.library_version,
+                mapping_file=self._matcher.mapping_name,
+                not_physical=decision.not_physical,
+            ),
+            floor_area_m2=floor_area,
+            is_infrastructure=areas.is_infrastructure(),
+            storeys=self._storeys(),
+            elements=elements,
+            left_out=tuple(
+                LeftOut(
+                    global_id=e.global_id,
+                    step_id=e.step_id,
+                    ifc_class=e.ifc_class,
+                    name=e.name,
+                    reason=e.reason_out,
+                )
+                for e in decision.left_out
+            ),
+            findings=self._log.freeze(),
+        )
+
+    def _check_projects(self, decision: Decision) -> None:
+        projects = self._file.by_type("IfcProject")
+        if len(projects) != 1:
+            self._log.add(
+                "project-count",
+                Severity.ERROR if not projects else Severity.WARNING,
+                f"The model has {len(projects)} IfcProject; one is required.",
+                hint="Units were taken from the first that declares any." if projects else "",
+            )
+        if not decision.counted:
+            self._log.add(
+                "no-physical-elements",
+                Severity.ERROR,
+                "The model holds no physical element that could be counted.",
+                hint="Check the export settings: walls, slabs, windows and so on must be exported.",
+            )
+
+    # -- one element ----------------------------------------------------------------------------------
+
+    def _row(self, raw: RawElement) -> _Row:
+        own = [self._sets.read(d) for d in self._relations.definitions.get(raw.step_id, ())]
+        kind = self._relations.type_of.get(raw.step_id)
+        inherited = (
+            []
+            if kind is None
+            else [self._sets.read(d) for d in self._relations.definitions.get(kind.id(), ())]
+        )
+        candidates = [c for s in own for c in s.candidates]
+        opening = self._opening_area(raw)
+        if opening is not None:
+            candidates.append(opening)
+        material = self._material(raw, kind)
+        widths = {name: width for s in (*inherited, *own) for name, width in s.widths_m.items()}
+        if widths:
+            material = with_widths(material, widths)
+        if not any(c.kind == "volume" for c in candidates):
+            unknown = [c for s in own for c in s.unknown if c.kind == "volume"]
+            if unknown:
+                candidates.extend(unknown)
+                note_unknown_names(self._log, raw.global_id, unknown)
+        first = resolve(raw.ifc_class, raw.global_id, candidates, material.thickness_m)
+        if any(p.share_origin == ASSUMED for p in material.portions):
+            first.wants_geometry = True  # the drawn items may tell the shares
+        return _Row(raw, [*own, *inherited], kind, candidates, material, first)
+
+    def _opening_area(self, raw: RawElement) -> Candidate | None:
+        if raw.ifc_class not in _BY_OPENING:
+            return None
+        width = raw.entity.get_argument(self._schema.index(raw.ifc_class, "OverallWidth"))
+        height = raw.entity.get_argument(self._schema.index(raw.ifc_class, "OverallHeight"))
+        if not width or not height:
+            return None
+        area = width * height * self._units.length**2
+        return Candidate(
+            "area", "opening", area, Origin.PROPERTY_SET, f"{raw.ifc_class}.OverallWidth x OverallHeight"
+        )
+
+    def _material(self, raw: RawElement, kind: Any) -> MaterialSet:
+        associations = self._relations.materials.get(raw.step_id)
+        if not associations and kind is not None:
+            associations = self._relations.materials.get(kind.id())
+        if not associations and raw.material_from is not None:
+            associations = self._relations.materials.get(raw.material_from)
+            if not associations:
+                whole_kind = self._relations.type_of.get(raw.material_from)
+                associations = self._relations.materials.get(whole_kind.id()) if whole_kind else None
+        if not associations:
+            return MaterialSet(())
+        if len({a.id() for a in associations}) > 1:
+            self._log.add(
+                "several-material-associations",
+                Severity.WARNING,
+                f"{raw.ifc_class} {raw.name or raw.global_id} has {len(associations)} material associations; "
+                "the most detailed was used.",
+                global_id=raw.global_id,
+                hint="Associate one layer set, profile set or constituent set.",
+            )
+        sets = [self._materials.read(a) for a in associations]
+        return max(sets, key=lambda s: (s.thickness_m is not None, len(s.portions)))
+
+    def _element(self, row: _Row, bodies: dict[int, Body], portions: PortionBuilder) -> Element:
+        raw = row.raw
+        body = bodies.get(raw.step_id)
+        resolved = row.resolved
+        if body is not None:
+            vertical = raw.ifc_class.startswith(("IfcWall", "IfcWindow", "IfcDoor", "IfcCurtainWall"))
+            face = body.face_area_m2(vertical, layered=len(row.material.portions) > 1)
+            measured = (body.volume_m3, face, body.closed)
+            self._note_body(row, body)
+            if body.items:
+                row.material = self._drawn_shares(row, body)
+            resolved = resolve(
+                raw.ifc_class, raw.global_id, row.candidates, row.material.thickness_m, measured
+            )
+        self._log.extend(resolved.findings)
+        built, mass = portions.build(raw, row.material, resolved, self._type_name(row.kind))
+        status = next((s.status for s in row.parsed if s.status is not None), Status.UNKNOWN)
+        return Element(
+            global_id=raw.global_id,
+            step_id=raw.step_id,
+            ifc_class=raw.ifc_class,
+            predefined_type=self._predefined(raw),
+            name=raw.name,
+            type_name=self._type_name(row.kind),
+            tag=raw.entity.get_argument(self._schema.index("IfcElement", "Tag")) or ""
+            if raw.ifc_class != "IfcProxy"
+            else "",
+            status=status,
+            storey=self._storey(raw.step_id),
+            is_external=next((s.is_external for s in row.parsed if s.is_external is not None), None),
+            load_bearing=next((s.load_bearing for s in row.parsed if s.load_bearing is not None), None),
+            part_of=self._part_of(raw),
+            classifications=self._classifications(raw, row.kind),
+            service_life_years=next(
+                (s.service_life_years for s in row.parsed if s.service_life_years is not None), None
+            ),
+            volume_m3=resolved.volume_m3,
+            area_m2=resolved.area_m2,
+            length_m=resolved.length_m,
+            mass_kg=mass,
+            quantities=tuple(resolved.quantities),
+            portions=built,
+        )
+
+    def _drawn_shares(self, row: _Row, body: Body) -> MaterialSet:
+        """Shares from the drawn items, named by their style, else by their shape aspect.
+
+        Styles come first: an exporter is known that writes the shape aspects of a wall in reverse order.
+        """
+        by_style = with_item_volumes(row.material, _named(body, self._style_names))
+        by_aspect = with_item_volumes(row.material, _named(body, self._aspect_names))
+        if row.material in (by_style, by_aspect):
+            return by_aspect if by_style == row.material else by_style
+        if any(
+            abs((a.share or 0.0) - (b.share or 0.0)) > _SHARES_DIFFER
+            for a, b in zip(by_style.portions, by_aspect.portions, strict=True)
+        ):
+            self._log.add(
+                "drawn-layers-contradict",
+                Severity.WARNING,
+                f"The styles and the shape aspects of {row.raw.ifc_class} "
+                f"{row.raw.name or row.raw.global_id} name its layers differently; the styles were used.",
+                global_id=row.raw.global_id,
+                hint="Check one layer's thickness against the drawing.",
+            )
+        return by_style
+
+    @cached_property
+    def _style_names(self) -> dict[int, str]:
+        """Name of the surface style by step id of the representation item."""
+        names: dict[int, str] = {}
+        for styled in self._file.by_type("IfcStyledItem"):
+            if styled.Item is not None:
+                for style in _surface_styles(styled.Styles or ()):
+                    names[styled.Item.id()] = style.Name or ""
+        return names
+
+    @cached_property
+    def _aspect_names(self) -> dict[int, str]:
+        """Name of the shape aspect by step id of the representation item."""
+        return {
+            item.id(): aspect.Name
+            for aspect in self._file.by_type("IfcShapeAspect")
+            for representation in aspect.ShapeRepresentations or ()
+            for item in representation.Items or ()
+            if aspect.Name
+        }
+
+    def _note_body(self, row: _Row, body: Body) -> None:
+        if body.volume_m3 is None:
+            self._log.add(
+                "body-without-volume",
+                Severity.WARNING,
+                f"The shape of {row.raw.ifc_class} {row.raw.name or row.raw.global_id} encloses no volume.",
+                global_id=row.raw.global_id,
+            )
+        elif not body.closed and row.resolved.volume_m3 is None:
+            self._log.add(
+                "body-open",
+                Severity.WARNING,
+                f"The shape of {row.raw.ifc_class} {row.raw.name or row.raw.global_id} is not closed; "
+                "its volume is uncertain.",
+                global_id=row.raw.global_id,
+            )
+
+    def _predefined(self, raw: RawElement) -> str:
+        index = self._schema.find(raw.ifc_class, "PredefinedType")
+        value = raw.entity.get_argument(index) if index is not None else None
+        return value if value and value != "NOTDEFINED" else ""
+
+    def _type_name(self, kind: Any) -> str:
+        if kind is None:
+            return ""
+        key = kind.id()
+        if key not in self._type_names:
+            self._type_names[key] = kind.get_argument(self._schema.index("IfcRoot", "Name")) or ""
+        return self._type_names[key]
+
+    def _part_of(self, raw: RawElement) -> str | None:
+        whole = self._relations.whole_of.get(raw.step_id)
+        if whole is None:
+            return None
+        entity = self._file.by_id(whole)
+        return entity.GlobalId if entity.is_a("IfcElement") else None
+
+    def _classifications(self, raw: RawElement, kind: Any) -> tuple[Classification, ...]:
+        references = list(self._relations.classifications.get(raw.step_id, ()))
+        if kind is not None:
+            references.extend(self._relations.classifications.get(kind.id(), ()))
+        if not references:
+            return ()
+        return tuple(c for c in (self._classification(r) for r in references) if c is not None)
+
+    def _classification(self, reference: Any) -> Classification | None:
+        key = reference.id()
+        if key not in self._classification_memo:
+            code = (
+                getattr(reference, "Identification", None) or getattr(reference, "ItemReference", None) or ""
+            )
+            name = getattr(reference, "Name", None) or ""
+            system = getattr(reference, "ReferencedSource", None)
+            title = (getattr(system, "Name", None) or "") if system is not None else ""
+            known = Classification(system=title, code=code, name=name) if code or name else None
+            self._classification_memo[key] = known
+        return self._classification_memo[key]
+
+    # -- place ----------------------------------------------------------------------------------------
+
+    def _storey(self, step_id: int) -> str | None:
+        """Name of the storey, through container, whole, opening host or nesting; None when there is none."""
+        seen: set[int] = set()
+        current: int | None = step_id
+        while current is not None and current not in seen:
+            seen.add(current)
+            if current in self._storey_memo:
+                found = self._storey_memo[current]
+                break
+            container = self._relations.container.get(current)
+            if container is not None:
+                found = self._storey_of_spatial(container)
+                break
+            following = self._relations.whole_of.get(current, self._relations.nested_in.get(current))
+            if following is None and current in self._relations.filled:
+                following = self._relations.voids.get(self._relations.filled[current])
+            current = following
+        else:
+            found = None
+        for visited in seen:
+            self._storey_memo[visited] = found
+        return found
+
+    def _storey_of_spatial(self, spatial: Any) -> str | None:
+        seen: set[int] = set()
+        while spatial is not None and spatial.id() not in seen:
+            seen.add(spatial.id())
+            if spatial.is_a("IfcBuildingStorey") or spatial.is_a("IfcFacilityPart"):
+                return str(spatial.Name or spatial.GlobalId)
+            whole = self._relations.whole_of.get(spatial.id())
+            spatial = self._file.by_id(whole) if whole is not None else None
+        return None
+
+    def _storeys(self) -> tuple[Storey, ...]:
+        storeys = []
+        for entity in self._schema.by_type(self._file, "IfcBuildingStorey"):
+            elevation = entity.Elevation
+            storeys.append(
+                Storey(
+                    global_id=entity.GlobalId,
+                    name=entity.Name or entity.GlobalId,
+                    elevation_m=None if elevation is None else elevation * self._units.length,
+                )
+            )
+        return tuple(sorted(storeys, key=lambda s: (s.elevation_m is None, s.elevation_m or 0.0)))
+
+    # -- geometry -------------------------------------------------------------------------------------
+
+    def _bodies(self, rows: list[_Row], spaces: list[int]) -> dict[int, Body]:
+        if self._geometry == "never":
+            return {}
+        wanted = [
+            r.raw.step_id
+            for r in rows
+            if r.raw.has_body and (self._geometry == "all" or r.resolved.wants_geometry)
+        ]
+        wanted.extend(spaces)
+        if not wanted:
+            return {}
+        from passport.ifc.kernel import compute_bodies
+
+        def tell(done: int, total: int) -> None:
+            self._progress("geometry", done, total)
+
+        result = compute_bodies(self._opened.plain_path, wanted, tell)
+        by_id = {r.raw.step_id: r.raw for r in rows}
+        for step_id, reason in result.lost.items():
+            raw = by_id.get(step_id)
+            self._log.add(
+                "geometry-lost",
+                Severity.ERROR,
+                f"No geometry of {raw.ifc_class if raw else 'IfcSpace'} #{step_id}: {reason}.",
+                global_id=raw.global_id if raw else None,
+                hint="The element counts as one without quantity unless the model states one.",
+            )
+        for row in rows:
+            if (
+                row.raw.step_id in wanted
+                and row.raw.step_id not in result.bodies
+                and row.raw.step_id not in result.lost
+            ):
+                self._log.add(
+                    "no-body",
+                    Severity.WARNING,
+                    f"{row.raw.ifc_class} {row.raw.name or row.raw.global_id} has a representation "
+                    "from which no body could be made.",
+                    global_id=row.raw.global_id,
+                )
+        return result.bodies
+
+    # -- the model as a whole -------------------------------------------------------------------------
+
+    def _note_gaps(self, elements: tuple[Element, ...]) -> None:
+        gaps: list[tuple[str, Callable[[Element], bool], str, str]] = [
+            (
+                "element-without-material",
+                lambda e: all(not p.name and p.layer != AIR_LAYER for p in e.portions),
+                "has no material",
+                "Assign a material to the element or its type.",
+            ),
+            (
+                "element-without-quantity",
+                lambda e: e.volume_m3 is None and e.area_m2 is None and e.mass_kg is None,
+                "has no volume, area or mass",
+                "Export base quantities, or read with geometry.",
+            ),
+            (
+                "proxy",
+                lambda e: e.ifc_class in ("IfcBuildingElementProxy", "IfcProxy"),
+                "is a proxy: the model does not say what it is",
+                "Export it with its own class.",
+            ),
+        ]
+        for code, test, text, hint in gaps:
+            for e in elements:
+                if test(e):
+                    self._log.add(
+                        code,
+                        Severity.INFO if code == "proxy" else Severity.WARNING,
+                        f"{e.ifc_class} {e.name or e.global_id} {text}.",
+                        global_id=e.global_id,
+                        hint=hint,
+                    )
+        self._note_unmatched(elements)
+
+    def _note_unmatched(self, elements: tuple[Element, ...]) -> None:
+        names = Counter(p.name for e in elements for p in e.portions if p.name and p.material_id is None)
+        for name, count in names.most_common():
+            self._log.add(
+                "material-unknown",
+                Severity.WARNING,
+                f"Material {name!r} ({count} portion(s)) could not be matched.",
+                hint="Give it a material_id in materials.csv and run again with --mapping.",
+            )
+
+    def _model_info(self, source: Path) -> ModelInfo:
+        return ModelInfo(
+            file=source.name,
+            sha256=self._opened.sha256,
+            schema=self._opened.schema,
+            schema_in_file=self._opened.schema_in_file,
+            application=_application(self._file),
+        )
+
+
+def _named(body: Body, names: dict[int, str]) -> dict[str, float]:
+    """Volumes of the drawn items by name [m3]."""
+    named: dict[str, float] = {}
+    for item, (volume, _, _) in body.items.items():
+        name = names.get(int(item), "")
+        named[name] = named.get(name, 0.0) + volume
+    return named
+
+
+def _surface_styles(styles: Iterable[Any]) -> Iterator[Any]:
+    for style in styles:
+        if style.is_a("IfcSurfaceStyle"):
+            yield style
+        elif style.is_a("IfcPresentationStyleAssignment"):
+            yield from _surface_styles(style.Styles or ())
+
+
+def _application(file: Any) -> str:
+    names: Iterable[str] = (
+        f"{a.ApplicationFullName or ''} {a.Version or ''}".strip() for a in file.by_type("IfcApplication")
+    )
+    distinct = list(dict.fromkeys(n for n in names if n))
+    return "; ".join(distinct[:3]) if distinct else "unknown"

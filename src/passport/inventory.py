@@ -1,0 +1,120 @@
+"""The one bridge from a passport to arrays: every portion becomes a row of an `lca.Inventory`.
+
+Mass: what the passport says. A portion whose material is unknown has no density; its mass is then taken at
+the mean density of the building's known portions, which serves only to weigh how much is unknown: without a
+material it has no figure and adds nothing to any total.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lca.inventory import Inventory
+from passport.models import Element, Passport, Portion
+from reference.materials import load_materials
+from reference.service_life import load_service_lives
+
+if TYPE_CHECKING:
+    from reference.factors import FactorTable
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of an inventory: which portion of which element each is.
+
+    Attributes:
+        elements, portions: parallel, one entry per row.
+        mass_is_estimate: True where the mass is the mean density times the volume (unknown material).
+    """
+
+    elements: tuple[Element, ...]
+    portions: tuple[Portion, ...]
+    element_index: NDArray[np.int64]
+    mass_is_estimate: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.portions)
+
+
+def to_inventory(passport: Passport, factors: FactorTable) -> tuple[Inventory, Rows]:
+    """Arrays for `lca.assess`, one row per portion, in the order of the passport.
+
+    Service life [years]: the element's own where the model states one, else that of the application (windows,
+    doors, curtain walls), else the material's usual one.
+    """
+    elements: list[Element] = []
+    portions: list[Portion] = []
+    index: list[int] = []
+    for i, element in enumerate(passport.elements):
+        for portion in element.portions:
+            elements.append(element)
+            portions.append(portion)
+            index.append(i)
+    density = mean_density_kg_m3(passport)
+    masses = np.full(len(portions), np.nan)
+    estimated = np.zeros(len(portions), dtype=bool)
+    for row, portion in enumerate(portions):
+        if portion.mass_kg is not None:
+            masses[row] = portion.mass_kg
+        elif portion.volume_m3 is not None and density is not None:
+            masses[row] = portion.volume_m3 * density
+            estimated[row] = True
+    inventory = Inventory.from_columns(
+        material=factors.index_of([p.material_id for p in portions]),
+        mass_kg=masses,
+        service_life_years=[_service_life(e, p) for e, p in zip(elements, portions, strict=True)],
+        element=np.asarray(index, dtype=np.int64),
+    )
+    return inventory, Rows(tuple(elements), tuple(portions), np.asarray(index, dtype=np.int64), estimated)
+
+
+def mean_density_kg_m3(passport: Passport) -> float | None:
+    """Mass over volume of all portions with a known material, air left out; None when there are none."""
+    mass = volume = 0.0
+    for element in passport.elements:
+        for portion in element.portions:
+            known = portion.material_id is not None and portion.family != "air"
+            if known and portion.mass_kg is not None and portion.volume_m3 is not None:
+                mass += portion.mass_kg
+                volume += portion.volume_m3
+    return mass / volume if volume > 0 else None
+
+
+def _service_life(element: Element, portion: Portion) -> float:
+    if element.service_life_years is not None:
+        return element.service_life_years
+    application = _application(element, portion.family)
+    if application is not None:
+        return load_service_lives()[application].mode_years
+    if portion.material_id is None:
+        return float("nan")
+    return load_materials()[portion.material_id].service_life_years
+
+
+@cache
+def _applications() -> tuple[tuple[str, str, frozenset[str], str], ...]:
+    text = files("passport").joinpath("applications.csv").read_text(encoding="utf-8")
+    return tuple(
+        (row["ifc_class"], row["is_external"], frozenset(row["families"].split("|")), row["application"])
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def _application(element: Element, family: str) -> str | None:
+    """Application of `service_lives.csv` for an element that its class tells, None for all others."""
+    external = {True: "yes", False: "no", None: ""}[element.is_external]
+    for ifc_class, where, families, application in _applications():
+        if (
+            element.ifc_class.startswith(ifc_class)
+            and where in ("", external)
+            and ("*" in families or family in families)
+        ):
+            return application
+    return None

@@ -1,0 +1,112 @@
+"""Weigh the words of one name against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from passport.matching.index import Hit, lowered
+
+THRESHOLD = 12.0
+
+# What follows these words is where the thing is or what it is for, not what it is.
+PLACE = frozenset(
+    "sur on op auf onder sous under unter pour for voor fur fuer tegen against gegen entre between tussen "
+    "zwischen behind derriere achter hinter onto zonder without ohne sans excl exclusief non niet nicht not no "
+    "kein keine sobre para su per below above boven".split()
+)
+# What follows these words comes along with the thing.
+WITH = frozenset("met with mit avec incl inkl inclusief inclus including plus con com".split())
+_AFTER = frozenset(["fr", "es", "it", "pt"])
+_METALS = frozenset(["steel-structural", "steel-sheet", "steel-stainless", "metal-other", "aluminium"])
+# Families that a frame, a leaf or a window can be made of.
+_FRAME = frozenset(
+    ["timber-softwood", "timber-hardwood", "aluminium", "pvc", "glass-flat", "glass-insulating", "plastic-other"]
+) | _METALS
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The best hit, the runners-up of other families, and by how much the best one leads."""
+
+    best: Hit
+    others: tuple[Hit, ...]
+    margin: float
+
+
+def _after_place(hits: list[Hit], words: Sequence[str]) -> list[Hit]:
+    result = []
+    for hit in hits:
+        penalty = 0.0
+        if hit.step == "term":
+            before = words[: hit.start]
+            if any(word in PLACE for word in before[1:] or before):
+                penalty = 30.0 if before[0] not in PLACE or hit.start > 1 else 20.0
+            elif any(word in WITH for word in before[1:]):
+                penalty = 12.0
+        result.append(lowered(hit, penalty) if penalty else hit)
+    return result
+
+
+def _without_looks(hits: list[Hit]) -> list[Hit]:
+    looks = [hit for hit in hits if hit.term.kind == "look"]
+    if not looks:
+        return hits
+    killed: set[int] = set()
+    for look in looks:
+        forwards = look.term.language in _AFTER
+        for number, hit in enumerate(hits):
+            if hit.term.kind == "look" or hit.step == "code":
+                continue
+            if (forwards and hit.start == look.end) or (not forwards and hit.end == look.start):
+                killed.add(number)
+    return [hit for number, hit in enumerate(hits) if number not in killed and hit.term.kind != "look"]
+
+
+def _component_wins(hits: list[Hit]) -> list[Hit]:
+    """A door or window of several materials is a component; of one material it is that material."""
+    components = [hit for hit in hits if hit.term.kind == "component" and hit.weight > 0]
+    if not components:
+        return hits
+    materials = {hit.term.family for hit in hits if hit.term.family in _FRAME and hit.weight >= 25}
+    if materials & _METALS and materials <= _METALS:
+        return hits
+    if len(materials) >= 2:
+        return [lowered(hit, -60) if hit in components else hit for hit in hits]
+    return hits
+
+
+def weigh(hits: list[Hit], words: Sequence[str], language: str) -> Verdict | None:
+    """The verdict over the hits of one name; None when no hit carries enough weight."""
+    hits = _component_wins(_without_looks(_after_place(hits, words)))
+    hits = [hit for hit in hits if hit.term.kind != "neutral" and hit.weight >= THRESHOLD]
+    if not hits:
+        return None
+
+    def rank(hit: Hit) -> tuple[float, float, int, str]:
+        size = min(len(hit.term.term), 24) / 12
+        first = language in _AFTER or hit.term.language in _AFTER
+        place = (-hit.start if first else hit.start) * 0.3
+        right = 1.0 if language and hit.term.language == language else 0.0
+        return (hit.weight + size + max(-1.5, min(1.5, place)) + right, hit.weight, hit.offset, hit.term.term)
+
+    hits.sort(key=rank, reverse=True)
+    best = hits[0]
+    others: list[Hit] = []
+    seen = {best.term.family}
+    for hit in hits[1:]:
+        if hit.term.family not in seen:
+            seen.add(hit.term.family)
+            others.append(hit)
+    margin = rank(best)[0] - rank(others[0])[0] if others else 100.0
+    return Verdict(best, tuple(others), margin)
+
+
+def most_specific(best: Hit, hits: Sequence[Hit]) -> str:
+    """Material id among the hits of the winning family; the weightiest that is specific, else empty."""
+    if best.term.material_id:
+        return best.term.material_id
+    same = [hit for hit in hits if hit.term.family == best.term.family and hit.term.material_id]
+    if not same:
+        return ""
+    return max(same, key=lambda hit: (hit.weight, len(hit.term.term), hit.term.term)).term.material_id

@@ -1,0 +1,255 @@
+"""The vocabulary as look-up tables, and the search for its words in a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from passport.matching.compound import Part, split_compound
+from passport.matching.normalise import SKIPPED, fold, fold_umlauts, key, stem, tokens
+from reference.match_terms import MatchTerm, load_match_codes, load_match_terms
+
+if TYPE_CHECKING:
+    from reference.materials import MaterialLibrary
+
+_IN_COMPOUNDS = frozenset(["head", "modifier", "component", "equipment", "air", "unknown", "look", "neutral"])
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A word of the vocabulary that was found in a name.
+
+    Attributes:
+        term: the word and what it says.
+        start: index of its first token.
+        end: one past its last token.
+        offset: letter at which it starts inside a compound.
+        weight: how much it counts against the other hits.
+        step: term, code or rule.
+        head: false for a part of a compound that is not the last.
+    """
+
+    term: MatchTerm
+    start: int
+    end: int
+    offset: int
+    weight: float
+    step: str
+    head: bool = True
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in tokens(text) if word not in SKIPPED)
+
+
+def _spellings(term: MatchTerm) -> Iterable[str]:
+    text = term.term
+    if text.isascii():
+        yield text.lower()
+        return
+    yield fold(text)
+    other = fold_umlauts(text)
+    if other != fold(text):
+        yield other
+
+
+def _alias_terms(library: MaterialLibrary) -> list[MatchTerm]:
+    terms = []
+    for material_id in library:
+        material = library[material_id]
+        specific = "" if material_id == material.family else material_id
+        for alias in material.aliases:
+            words = _words(alias)
+            if not words or any(word.isdigit() for word in words):
+                continue
+            if len(words) > 1:
+                kind, priority = "head", 56
+            elif len(words[0]) < 4:
+                kind, priority = "abbrev", 48
+            else:
+                kind, priority = "head", 50
+            terms.append(MatchTerm(alias, "", material.family, specific, kind, priority, "alias"))
+    return terms
+
+
+class TermIndex:
+    """Look-up tables over the shipped words and the aliases of a library."""
+
+    def __init__(self, library: MaterialLibrary) -> None:
+        self.names: dict[str, tuple[str, str]] = {}
+        for material_id in library:
+            material = library[material_id]
+            for language, name in material.names.items():
+                self.names.setdefault(key(name), (material_id, f"name of the library ({language})"))
+            for alias in material.aliases:
+                self.names.setdefault(key(alias), (material_id, "alias of the library"))
+        self.singles: dict[str, MatchTerm] = {}
+        self.by_language: dict[tuple[str, str], MatchTerm] = {}
+        self.stems: dict[str, MatchTerm] = {}
+        self.prefixes: dict[str, MatchTerm] = {}
+        self.parts: dict[str, MatchTerm] = {}
+        self.phrases: dict[str, list[tuple[tuple[str, ...], MatchTerm]]] = {}
+        self.rules: list[tuple[tuple[frozenset[str], ...], MatchTerm]] = []
+        self._codes = [(re.compile(code.pattern), code) for code in load_match_codes()]
+        self._compounds: dict[str, tuple[Part[MatchTerm], ...]] = {}
+        own = load_match_terms()
+        for term in own:
+            self._add(term)
+        taken = set(self.singles) | set(self.parts)
+        phrases = {(words, first) for first, found in self.phrases.items() for words, _ in found}
+        for term in _alias_terms(library):
+            words = _words(term.term)
+            if len(words) == 1 and (words[0] in taken or stem(words[0]) in self.stems):
+                continue
+            stems = tuple(stem(word) for word in words)
+            if len(words) > 1 and (stems, stems[0]) in phrases:
+                continue
+            self._add(term)
+        for found in self.phrases.values():
+            found.sort(key=lambda item: -len(item[0]))
+
+    def _add(self, term: MatchTerm) -> None:
+        if term.kind == "rule":
+            alternatives = []
+            for group in term.term.split(" + "):
+                words = {w for w in re.split(r"\s*/\s*", group.strip())}
+                alternatives.append(
+                    frozenset(w if w.startswith("@") else " ".join(stem(x) for x in _words(w)) for w in words)
+                )
+            self.rules.append((tuple(alternatives), term))
+            return
+        for spelling in _spellings(term):
+            if spelling.endswith("*"):
+                self._keep(self.prefixes, spelling[:-1], term)
+                continue
+            words = tuple(w for w in _TOKEN.findall(spelling) if w not in SKIPPED) or (spelling,)
+            if len(words) > 1:
+                stems = tuple(stem(word) for word in words)
+                self.phrases.setdefault(stems[0], []).append((stems, term))
+                joined = "".join(words)
+                if term.kind in _IN_COMPOUNDS and len(joined) >= 7 and joined.isalpha():
+                    self.singles.setdefault(joined, term)
+                    self.parts.setdefault(joined, term)
+                continue
+            word = words[0]
+            self._keep(self.singles, word, term)
+            if term.language:
+                self.by_language[word, term.language] = term
+            if len(word) >= 5:
+                self._keep(self.stems, stem(word), term)
+            if term.kind in _IN_COMPOUNDS and len(word) >= (3 if term.kind == "neutral" else 4):
+                self._keep(self.parts, word, term)
+
+    @staticmethod
+    def _keep(table: dict[str, MatchTerm], word: str, term: MatchTerm) -> None:
+        known = table.get(word)
+        if known is None or known.priority < term.priority:
+            table[word] = term
+
+    def word(self, token: str, language: str) -> MatchTerm | None:
+        """What one whole word says: as it stands, by its stem, or by its beginning."""
+        if language and (term := self.by_language.get((token, language))):
+            return term
+        term = self.singles.get(token) or self.stems.get(stem(token))
+        if term is None and len(token) > 4:
+            for size in range(len(token), 3, -1):
+                if term := self.prefixes.get(token[:size]):
+                    return term
+        return term
+
+    def compound(self, token: str) -> tuple[Part[MatchTerm], ...]:
+        """Known parts of a word, kept for the next time."""
+        parts = self._compounds.get(token)
+        if parts is None:
+            if len(self._compounds) > 200_000:
+                self._compounds.clear()
+            parts = self._compounds[token] = split_compound(token, self.parts)
+        return parts
+
+    def search(self, words: tuple[str, ...], language: str) -> list[Hit]:
+        """All hits in the words of a name, those inside longer ones left out."""
+        hits: list[Hit] = []
+        for i, token in enumerate(words):
+            for stems, term in self.phrases.get(stem(token), ()):
+                end = i + len(stems)
+                if end <= len(words) and all(stem(words[i + k]) == stems[k] for k in range(1, len(stems))):
+                    hits.append(Hit(term, i, end, 0, term.priority, "term"))
+            if token.isdigit():
+                continue
+            if i + 1 < len(words) and len(token) + len(words[i + 1]) >= 7 and words[i + 1].isalpha():
+                joined = self.singles.get(token + words[i + 1])
+                if joined is not None and joined.kind != "neutral":
+                    hits.append(Hit(joined, i, i + 2, 0, joined.priority, "term"))
+            single = self.word(token, language)
+            if single is not None:
+                hits.append(Hit(single, i, i + 1, 0, single.priority, "term"))
+                continue
+            hits.extend(self._compound_hits(token, i))
+        return _without_contained(hits)
+
+    def _compound_hits(self, token: str, i: int) -> list[Hit]:
+        parts = self.compound(token)
+        heads = [part for part in parts if part.value.family]
+        hits = []
+        for part in parts:
+            term = part.value
+            later = any(other.start > part.start for other in heads)
+            look = any(other.start >= part.end and other.value.kind == "look" for other in parts)
+            if look:
+                continue
+            weight = term.priority - (12 if later else 0 if part.sure else 6)
+            hits.append(Hit(term, i, i + 1, part.start, weight, "term", not later))
+        return hits
+
+    def stems_of(self, words: tuple[str, ...]) -> set[str]:
+        """Stems of all words and of the parts of compounds, for the rules."""
+        found = {stem(word) for word in words}
+        for word in words:
+            if len(word) >= 6:
+                found.update(stem(word[part.start : part.end]) for part in self.compound(word))
+        found.update(" ".join(pair) for pair in zip(map(stem, words), map(stem, words[1:]), strict=False))
+        return found
+
+    def rule_hits(self, words: tuple[str, ...], evidence: set[str]) -> list[Hit]:
+        """Rules whose words are all there."""
+        found = self.stems_of(words) | evidence
+        return [
+            Hit(term, 0, len(words), 0, term.priority, "rule")
+            for groups, term in self.rules
+            if all(not group.isdisjoint(found) for group in groups)
+        ]
+
+    def code_hits(self, name: str, count: int) -> list[Hit]:
+        """Codes such as strength classes in the name."""
+        text = fold(name).upper().replace("_", " ")
+        hits = []
+        for pattern, code in self._codes:
+            found = pattern.search(text)
+            if found:
+                note = code.note or "code"
+                term = MatchTerm(found.group().strip(), "", code.family, code.material_id, "code", code.priority, note)
+                hits.append(Hit(term, 0, count, found.start(), code.priority, "code"))
+        return hits
+
+
+def _without_contained(hits: list[Hit]) -> list[Hit]:
+    wide = [hit for hit in hits if hit.end - hit.start > 1]
+    if not wide:
+        return hits
+    kept = []
+    for hit in hits:
+        size = hit.end - hit.start
+        inside = any(
+            other.start <= hit.start and hit.end <= other.end and other.end - other.start > size for other in wide
+        )
+        if not inside:
+            kept.append(hit)
+    return kept
+
+
+def lowered(hit: Hit, by: float) -> Hit:
+    """The hit with less weight."""
+    return replace(hit, weight=hit.weight - by)

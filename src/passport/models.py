@@ -1,0 +1,305 @@
+"""The digital building passport: typed, frozen, saved as JSON.
+
+Everything after reading works from these models, without IFC and without ifcopenshell. All quantities are
+SI (m, m2, m3, kg); a figure that is not known is null, never 0.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from passport.errors import PassportFileError
+from passport.findings import Findings
+
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
+
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Status(StrEnum):
+    """PEnum_ElementStatus of IFC, as far as it changes what is counted."""
+
+    NEW = "new"
+    EXISTING = "existing"
+    DEMOLISH = "demolish"
+    TEMPORARY = "temporary"
+    UNKNOWN = "unknown"
+
+
+class Origin(StrEnum):
+    """Where a quantity comes from."""
+
+    QUANTITY_SET = "quantity set"
+    PROPERTY_SET = "property set"
+    LAYERS = "layers"
+    PROFILE = "profile"
+    GEOMETRY = "geometry"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One candidate for a quantity of an element, chosen or not.
+
+    Attributes:
+        kind: volume, area, length, width, height, weight or count.
+        value: in `unit` (m3, m2, m, kg or 1).
+        origin: how it is known; `source` names the set and the quantity.
+        chosen: whether the passport uses it; `reason` says why or why not.
+    """
+
+    # A dataclass and not a pydantic model: a large model has a hundred thousand of them, and they are
+    # checked where they are made. A saved passport is validated all the same when it is loaded.
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    kind: Literal["volume", "area", "length", "width", "height", "weight", "count"]
+    value: float
+    unit: Literal["m3", "m2", "m", "kg", "1"]
+    origin: Origin
+    source: str
+    chosen: bool
+    reason: str
+
+
+class Portion(_Model):
+    """One material in one element.
+
+    Attributes:
+        name: material name as the model has it; empty when the element has no material.
+        use: class of the element, which together with the name identifies a row of a mapping file.
+        layer: name of the layer or constituent, where the model gives one.
+        material_id: id in the material library, null when unknown.
+        family: family of the material, ``unknown`` when unknown.
+        score: probability that the match is right, 0-1; null when there is no match.
+        reason: why this material was taken, or why none was.
+        share: share of the element's volume, 0-1.
+        share_origin: ``whole``, ``layers``, ``profiles``, ``fraction``, ``widths`` or ``equal shares
+            (assumed)``.
+        thickness_m: layer thickness.
+        volume_m3, density_kg_m3, mass_kg: null when unknown.
+        density_origin: ``model`` or ``library``.
+    """
+
+    name: str
+    use: str = ""
+    layer: str = ""
+    position: int = 0
+    category: str = ""
+    material_id: str | None = None
+    family: str = "unknown"
+    score: float | None = None
+    reason: str = ""
+    share: _Share | None = None
+    share_origin: str = ""
+    thickness_m: _Positive | None = None
+    volume_m3: _Positive | None = None
+    density_kg_m3: _Positive | None = None
+    density_origin: str = ""
+    mass_kg: float | None = None
+    mass_origin: str = ""
+
+
+class Classification(_Model):
+    """A code of a classification system such as BB/SfB, NL-SfB or Uniclass."""
+
+    system: str
+    code: str
+    name: str = ""
+
+
+class Element(_Model):
+    """One physical element that is counted.
+
+    Attributes:
+        global_id: GlobalId; may occur twice in a faulty model, `step_id` may not.
+        area_m2: net area of the element's main face (wall side, slab plan, window opening).
+        mass_kg: null unless the mass of every portion is known.
+        quantities: every candidate, chosen or not.
+    """
+
+    global_id: str
+    step_id: int
+    ifc_class: str
+    predefined_type: str = ""
+    name: str = ""
+    type_name: str = ""
+    tag: str = ""
+    status: Status = Status.UNKNOWN
+    storey: str | None = None
+    is_external: bool | None = None
+    load_bearing: bool | None = None
+    part_of: str | None = None
+    classifications: tuple[Classification, ...] = ()
+    service_life_years: float | None = None
+    volume_m3: _Positive | None = None
+    area_m2: _Positive | None = None
+    length_m: _Positive | None = None
+    mass_kg: float | None = None
+    quantities: tuple[Quantity, ...] = ()
+    portions: tuple[Portion, ...] = ()
+
+
+class LeftOut(_Model):
+    """A physical element that is not counted, and why."""
+
+    global_id: str
+    step_id: int
+    ifc_class: str
+    name: str = ""
+    reason: str
+
+
+class Storey(_Model):
+    """A building storey; the elevation is in m above the building's zero."""
+
+    global_id: str
+    name: str
+    elevation_m: float | None = None
+
+
+class ModelInfo(_Model):
+    """The file that was read."""
+
+    file: str
+    sha256: str
+    schema_name: str = Field(alias="schema")
+    schema_in_file: str
+    application: str
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+class FloorArea(_Model):
+    """Gross floor area, or what stands in for it; `origin` says which."""
+
+    value: _Positive | None = None
+    origin: str = "unknown"
+
+
+class Provenance(_Model):
+    """What made this passport: enough to make it again."""
+
+    building_passport: str
+    ifcopenshell: str
+    geometry: Literal["auto", "never", "all"]
+    material_library: str
+    mapping_file: str | None = None
+    not_physical: dict[str, int] = {}
+
+
+class Passport(_Model):
+    """A digital building passport.
+
+    Example:
+        >>> house = load_passport("passport.json")  # doctest: +SKIP
+        >>> house.mass_kg()  # doctest: +SKIP
+        181234.5
+    """
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    model: ModelInfo
+    provenance: Provenance
+    floor_area_m2: FloorArea = FloorArea()
+    is_infrastructure: bool = False
+    storeys: tuple[Storey, ...] = ()
+    elements: tuple[Element, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    findings: Findings = Findings()
+
+    def mass_kg(self) -> float | None:
+        """Sum of the known masses of all portions [kg]; None when no mass is known."""
+        masses = [p.mass_kg for e in self.elements for p in e.portions if p.mass_kg is not None]
+        return sum(masses) if masses else None
+
+    def unmatched(self) -> list[dict[str, Any]]:
+        """Material names without a match: name, elements, volume_m3 (None when unknown), largest first."""
+        rows: dict[str, dict[str, Any]] = {}
+        for element in self.elements:
+            for portion in element.portions:
+                if portion.material_id is None:
+                    row = rows.setdefault(
+                        portion.name, {"name": portion.name, "elements": 0, "volume_m3": None}
+                    )
+                    row["elements"] += 1
+                    if portion.volume_m3 is not None:
+                        row["volume_m3"] = (row["volume_m3"] or 0.0) + portion.volume_m3
+        return sorted(rows.values(), key=lambda r: (-(r["volume_m3"] or 0.0), -r["elements"], r["name"]))
+
+    def materials_frame(self) -> Any:
+        """Portions as a pandas DataFrame, one row each, with the columns of `Portion` and ids."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {"global_id": e.global_id, "ifc_class": e.ifc_class, "storey": e.storey, **p.model_dump()}
+                for e in self.elements
+                for p in e.portions
+            ]
+        )
+
+
+def passport_json(passport: Passport) -> str:
+    """The passport as JSON text with stable order and indentation."""
+    return passport.model_dump_json(indent=1, by_alias=True)
+
+
+def save_passport(passport: Passport, path: str | Path) -> None:
+    """Write a passport as JSON, beside the target first, then renamed: never a half file.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    target = Path(path)
+    beside = target.with_name(f".{target.name}.part")
+    beside.write_text(passport_json(passport), encoding="utf-8")
+    beside.replace(target)
+
+
+def load_passport(path: str | Path) -> Passport:
+    """Read a passport that `save_passport` wrote; needs no IFC and no ifcopenshell.
+
+    Raises:
+        PassportFileError: not JSON, not a passport, or of another schema version; the message names file,
+            place and fault.
+    """
+    source = Path(path)
+    try:
+        text = source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PassportFileError(f"{source}: cannot be read ({error}); name a passport.json file.") from error
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise PassportFileError(
+            f"{source}: line {error.lineno}: not valid JSON ({error.msg}); make the passport again."
+        ) from error
+    version = data.get("schema_version") if isinstance(data, dict) else None
+    if version != SCHEMA_VERSION:
+        raise PassportFileError(
+            f"{source}: schema_version is {version!r}, this release reads {SCHEMA_VERSION!r}; "
+            "make the passport again from the model."
+        )
+    try:
+        return Passport.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise PassportFileError(
+            f"{source}: {place}: {first['msg']} ({error.error_count()} fault(s)); "
+            "correct the field or make the passport again."
+        ) from error
+
+
+def passport_schema() -> dict[str, Any]:
+    """JSON Schema of `passport.json`."""
+    return Passport.model_json_schema(by_alias=True)

@@ -1,0 +1,1 @@
+"""One result structure, many renderings: JSON, CSV, HTML."""
