@@ -53,7 +53,7 @@ def comparison(**changes: Any) -> Comparison:
     said: dict[str, Any] = {
         "comparable": True,
         "value": 12.34,
-        "unit": "kg CO2 eq/(m2 a)",
+        "unit": "kg CO2 eq/m2.yr",
         "groups": ("A1-A3", "C3-C4"),
         "trimmed_design": (Stage.A4,),
         "trimmed_reference": ("B2+B4",),
@@ -183,7 +183,9 @@ def report(**changes: Any) -> ReportData:
             ),
         ),
         "sources": (
-            SourceLine(source_id="own", citation="Own value https://example.org", licence="x", confidence="verify"),
+            SourceLine(
+                source_id="own", citation="Own value https://example.org", licence="x", confidence="verify"
+            ),
         ),
     }  # fmt: skip
     return ReportData(**(said | changes))
@@ -309,6 +311,21 @@ def test_unknown_is_a_dash_and_never_zero() -> None:
     assert len(re.findall(r'<div class="big">— ', text)) == 4
     assert shown.scripts == []
     assert "No greenhouse gas figure is known" in shown.text
+
+
+def test_a_sum_over_almost_nothing_is_not_shown_as_zero() -> None:
+    stages = [s.value for s in Scenario().stages]
+    air_only = report(
+        impact={"GWP-total": {**dict.fromkeys(stages, 10.0), "A4": 0.0}, "PM": dict.fromkeys(stages, 0.0)},
+        impact_known_share={"GWP-total": {"A4": 3e-5}, "PM": dict.fromkeys(stages, 3e-5)},
+    )
+    text = render_html(air_only)
+    row = re.search(r'<th scope="row">GWP-total.*?</tr>', text, re.S)
+    assert row is not None
+    assert re.findall(r'<td class="n">(.*?)</td>', row[0]) == ["10.0", "—", *["10.0"] * (len(stages) - 2)]
+    assert '<th scope="row">PM' not in text
+    assert "Without any figure: PM." in text
+    assert figures(air_only, Words("en"))["modules"].to_plotly_json()["data"][0]["x"][1] is None
 
 
 def test_partly_known_figures_are_marked() -> None:

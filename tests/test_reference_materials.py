@@ -111,6 +111,8 @@ def test_density_lies_in_its_range_and_is_plausible(item: Material) -> None:
 )
 def test_densities_of_a_family_stay_in_its_usual_range(family: str, low: float, high: float) -> None:
     for item in LIBRARY.by_family(family):
+        if (item.density_note or "").startswith("bulk density of the layer"):
+            continue  # a frame with voids that a model draws full
         assert item.density_kg_m3 is not None
         assert low <= item.density_kg_m3 <= high, item.material_id
 

@@ -71,7 +71,7 @@ def test_unknown_or_no_module_group_is_refused(groups: list[str]) -> None:
 
 def test_set_says_what_its_values_are() -> None:
     cases = reference.load_residential(BuildingType.TERRACED, "timber-frame")
-    assert cases.unit == "kg CO2 eq/(m2 a)"
+    assert cases.unit == "kg CO2 eq/m2.yr"
     assert cases.study_period_years == 60
     assert cases.biogenic_rule is BiogenicRule.ZERO_ZERO
     assert "gross floor area" in cases.area_definition

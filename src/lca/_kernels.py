@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def _fill_per_portion(  # noqa: PLR0917 (numba has no keyword-only arguments)
+def _fill_per_portion(
     mass_kg: NDArray[np.float64],
     material: NDArray[np.int64],
     replacements: NDArray[np.float64],

@@ -82,7 +82,7 @@ def write_run(folder: str | Path, result: Run, progress: Progress = silent) -> l
 
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    steps: list[tuple[str, Callable[[Path], None]]] = [
+    steps: list[tuple[str, Callable[[Path], object]]] = [
         ("passport.json", lambda path: save_passport(result.passport, path)),
         ("impact.csv", lambda path: write_impact(path, result.assessment)),
         ("materials.csv", lambda path: write_materials(path, result.passport)),

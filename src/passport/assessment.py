@@ -15,7 +15,7 @@ from lca.composition import builtin_factors
 from passport.findings import Finding, Findings, Severity
 from passport.inventory import Rows, mean_density_kg_m3, to_inventory
 from passport.models import Passport, Status
-from reference.vocabulary import Indicator, Stage
+from reference.vocabulary import CORE_INDICATORS, Indicator, Stage
 
 if TYPE_CHECKING:
     from lca.impact import Impact, Total
@@ -174,17 +174,21 @@ def assess(
     table = factors if factors is not None else builtin_factors(chosen)
     inventory, rows = to_inventory(passport, table)
     impact = lca.assess(inventory, table, chosen, engine=engine)
-    impact = _only_declared(impact)
+    impact = _only_declared(impact, rows)
     impact = _by_status(impact, rows)
     return Assessment(passport, impact, rows, Findings(_findings(passport, impact, rows, table)))
 
 
-def _only_declared(impact: Impact) -> Impact:
-    """Without the additional indicators for which no material has a figure: an empty column says nothing."""
+def _only_declared(impact: Impact, rows: Rows) -> Impact:
+    """Without the additional indicators for which no material has a figure: an empty column says nothing.
+
+    The zero of an air layer is no figure of the building.
+    """
+    matter = np.array([p.family != "air" for p in rows.portions], dtype=bool)
     keep = [
         i
         for i, indicator in enumerate(impact.indicators)
-        if i < 13 or bool(np.isfinite(impact.values[:, i]).any() and indicator)
+        if indicator in CORE_INDICATORS or bool(np.isfinite(impact.values[matter, i]).any())
     ]
     if len(keep) == len(impact.indicators):
         return impact
@@ -257,11 +261,13 @@ def _findings(passport: Passport, impact: Impact, rows: Rows, factors: FactorTab
                 hint="Replace the figure with an EPD of the product when it is known.",
             )
         elif material.factor_rule == "missing":
-            mass = sum(p.mass_kg or 0.0 for p in rows.portions if p.material_id == material_id)
+            masses = [p.mass_kg for p in rows.portions if p.material_id == material_id]
+            known = [m for m in masses if m is not None]
+            mass = f"{sum(known):,.0f} kg" if known else "mass unknown"
             yield Finding(
                 code="material-without-figures",
                 severity=Severity.WARNING,
-                message=f"{material.name} ({mass:,.0f} kg) has no impact figures in the library.",
+                message=f"{material.name} ({len(masses)} portion(s), {mass}) has no figures in the library.",
                 hint="It is missing from every total; map it to another material or add figures.",
             )
     all_existing = _all_existing([e.status for e in passport.elements])

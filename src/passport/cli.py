@@ -153,7 +153,10 @@ def _fail(message: str) -> NoReturn:
 
 
 def _percent(share: float | None) -> str:
-    return "unknown" if share is None else f"{share:.0%}"
+    if share is None:
+        return "unknown"
+    # 99.6 % must not read as everything.
+    return ">99%" if 0.99 < share < 1 else f"{share:.0%}"
 
 
 def _print_summary(result: Run, written: list[Path]) -> None:

@@ -7,7 +7,7 @@ SI (m, m2, m3, kg); a figure that is not known is null, never 0.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -43,6 +43,11 @@ class Origin(StrEnum):
     GEOMETRY = "geometry"
 
 
+#: What a passport has thousands of are dataclasses and not pydantic models: a tenth of the memory, and they
+#: are made from checked values. Pydantic validates them all the same when a saved passport is loaded.
+_STRICT = ConfigDict(extra="forbid")
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,9 +63,7 @@ class Quantity:
         chosen: whether the passport uses it; `reason` says why or why not.
     """
 
-    # A dataclass and not a pydantic model: a large model has a hundred thousand of them, and they are
-    # checked where they are made. A saved passport is validated all the same when it is loaded.
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = _STRICT
 
     kind: Literal["volume", "area", "length", "width", "height", "weight", "count"]
     value: float
@@ -71,7 +74,8 @@ class Quantity:
     reason: str
 
 
-class Portion(_Model):
+@dataclass(frozen=True, slots=True)
+class Portion:
     """One material in one element.
 
     Attributes:
@@ -89,6 +93,8 @@ class Portion(_Model):
         volume_m3, density_kg_m3, mass_kg: null when unknown.
         density_origin: ``model`` or ``library``.
     """
+
+    __pydantic_config__ = _STRICT
 
     name: str
     use: str = ""
@@ -109,15 +115,19 @@ class Portion(_Model):
     mass_origin: str = ""
 
 
-class Classification(_Model):
+@dataclass(frozen=True, slots=True)
+class Classification:
     """A code of a classification system such as BB/SfB, NL-SfB or Uniclass."""
+
+    __pydantic_config__ = _STRICT
 
     system: str
     code: str
     name: str = ""
 
 
-class Element(_Model):
+@dataclass(frozen=True, slots=True)
+class Element:
     """One physical element that is counted.
 
     Attributes:
@@ -126,6 +136,8 @@ class Element(_Model):
         mass_kg: null unless the mass of every portion is known.
         quantities: every candidate, chosen or not.
     """
+
+    __pydantic_config__ = _STRICT
 
     global_id: str
     step_id: int
@@ -149,14 +161,17 @@ class Element(_Model):
     portions: tuple[Portion, ...] = ()
 
 
-class LeftOut(_Model):
+@dataclass(frozen=True, slots=True)
+class LeftOut:
     """A physical element that is not counted, and why."""
+
+    __pydantic_config__ = _STRICT
 
     global_id: str
     step_id: int
     ifc_class: str
-    name: str = ""
     reason: str
+    name: str = ""
 
 
 class Storey(_Model):
@@ -241,7 +256,7 @@ class Passport(_Model):
 
         return pd.DataFrame(
             [
-                {"global_id": e.global_id, "ifc_class": e.ifc_class, "storey": e.storey, **p.model_dump()}
+                {"global_id": e.global_id, "ifc_class": e.ifc_class, "storey": e.storey, **asdict(p)}
                 for e in self.elements
                 for p in e.portions
             ]

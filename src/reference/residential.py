@@ -24,7 +24,7 @@ from reference.tables import manifest, read_table
 from reference.vocabulary import BiogenicRule, BuildingType, Indicator, Stage
 
 CASES = "residential_be_cases.csv"
-UNIT = "kg CO2 eq/(m2 a)"
+UNIT = "kg CO2 eq/m2.yr"
 STUDY_PERIOD_YEARS = 60
 AREA_DEFINITION = 'm2 gross floor area as reported (area definition in the database: "Other")'
 METHOD = "GWP only, biogenic 0/0, ecoinvent 2.2, MMG"
@@ -56,7 +56,7 @@ class ReferenceSet:
         building_type, construction: the selection; None = all.
         case_ids: ids of the cases, one per row.
         module_groups: groups of modules, one per column of `by_group`.
-        by_group: (case, module group) [kg CO2 eq/(m2 a)] of gross floor area.
+        by_group: (case, module group) [kg CO2 eq/m2.yr] of gross floor area.
         gross_floor_area_m2: (case,) [m2].
         unit, study_period_years, area_definition, biogenic_rule, indicator, method: what the values are.
         source, licence: citation and licence to show beside them.
@@ -104,7 +104,7 @@ class ReferenceSet:
         return tuple(stage for group in self.module_groups for stage in MODULE_GROUPS[group])
 
     def values(self, module_groups: Iterable[str] | None = None) -> NDArray[np.float64]:
-        """Sum over module groups for each case, (case,) [kg CO2 eq/(m2 a)].
+        """Sum over module groups for each case, (case,) [kg CO2 eq/m2.yr].
 
         Args:
             module_groups: names such as "A1-A3" or "B2+B4"; None = all, the embodied total.
@@ -124,7 +124,7 @@ class ReferenceSet:
     def percentiles(
         self, percents: Sequence[float], module_groups: Iterable[str] | None = None
     ) -> NDArray[np.float64]:
-        """Percentiles [kg CO2 eq/(m2 a)] of the cases, linear between neighbours."""
+        """Percentiles [kg CO2 eq/m2.yr] of the cases, linear between neighbours."""
         result: NDArray[np.float64] = np.percentile(self.values(module_groups), percents)
         return result
 
@@ -208,7 +208,7 @@ def reference_value(
     module_groups: Iterable[str] | None = None,
     construction: Construction | str | None = None,
 ) -> ReferenceValue:
-    """Median and spread of the reference cases, [kg CO2 eq/(m2 a)].
+    """Median and spread of the reference cases, [kg CO2 eq/m2.yr].
 
     Raises:
         ReferenceDataError: no reference value exists for this indicator; only GWP-total has one.

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 #: Longest silence of the worker before the element at hand is given up [s].
-SECONDS_PER_ELEMENT = 30.0
+SECONDS_PER_ELEMENT = 10.0
 #: Time the worker gets to start and open the model [s].
 SECONDS_TO_OPEN = 600.0
 #: After so many elements that hang or crash the rest is given up.
@@ -99,19 +99,18 @@ def compute_bodies(
     return KernelResult(bodies, lost)
 
 
+def worker_command(path: Path, mode: str) -> list[str]:
+    """Command line of the worker process; `mode` is ``parallel`` or ``one-by-one``."""
+    return [sys.executable, "-m", "passport.ifc.kernel_worker", str(path), mode]
+
+
 class _Run:
     """One life of the worker process."""
 
     def __init__(self, path: Path, step_ids: Sequence[int], one_by_one: bool, seconds: float) -> None:
         self._step_ids = step_ids
         self._seconds = seconds
-        self._command = [
-            sys.executable,
-            "-m",
-            "passport.ifc.kernel_worker",
-            str(path),
-            "one-by-one" if one_by_one else "parallel",
-        ]
+        self._command = worker_command(path, "one-by-one" if one_by_one else "parallel")
         self.finished = False
         self.at: int | None = None
         self.skipped: set[int] = set()

@@ -101,7 +101,7 @@ class MaterialReader:
     def _portion(self, material: Any, **fields: Any) -> RawPortion:
         if material is None:
             # An empty material of a layer is an air layer by definition of the schema.
-            return RawPortion(name="", category="", **fields)
+            return RawPortion(name="", **fields)
         step_id = material.id()
         if step_id not in self._names:
             category = getattr(material, "Category", None)

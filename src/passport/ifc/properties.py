@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -108,12 +108,17 @@ _STATUS_VALUES = {
 
 
 class SetReader:
-    """Reads definitions of properties and quantities; each is read once."""
+    """Reads definitions of properties and quantities.
 
-    def __init__(self, schema: Schema, units: Units, log: FindingLog) -> None:
+    What several objects share is read once and kept; what belongs to one object is read when asked for and
+    forgotten, so that memory does not grow with the model.
+    """
+
+    def __init__(self, schema: Schema, units: Units, shared: Set[int]) -> None:
         self._units = units
-        self._log = log
+        self._shared = shared
         self._memo: dict[int, ParsedSet] = {}
+        self._sources: dict[tuple[str, str], str] = {}
         self._interest: dict[str, tuple[str, str] | str | None] = {}
         self._name = schema.index("IfcRoot", "Name")
         self._quantities = schema.index("IfcElementQuantity", "Quantities")
@@ -136,8 +141,16 @@ class SetReader:
                 self._read_quantities(definition, parsed)
             elif kind == "IfcPropertySet":
                 self._read_properties(definition, parsed)
-            self._memo[key] = parsed
+            if key in self._shared:
+                self._memo[key] = parsed
         return parsed
+
+    def _source(self, set_name: str, name: str) -> str:
+        """``Set.Name``; one string object for all elements."""
+        key = (set_name, name)
+        if key not in self._sources:
+            self._sources[key] = f"{set_name}.{name}"
+        return self._sources[key]
 
     def _meaning(self, name: str) -> tuple[str, str] | str | None:
         """(kind, role), the name of a fact, or None; remembered per spelling."""
@@ -162,7 +175,7 @@ class SetReader:
             value = self._si(kind, quantity.get_argument(self._value), quantity.get_argument(self._unit))
             if value is None:
                 continue
-            source = f"{set_name}.{name}"
+            source = self._source(set_name, name)
             if isinstance(meaning, tuple):
                 named_kind, role = meaning
                 if kind == "length" and named_kind in _LENGTH_KINDS:
@@ -195,7 +208,7 @@ class SetReader:
             if isinstance(meaning, str):
                 self._read_fact(meaning, set_name, prop, parsed)
             elif prop.is_a() == "IfcPropertySingleValue":
-                self._read_single(meaning, f"{set_name}.{name}", prop, parsed)
+                self._read_single(meaning, self._source(set_name, name), prop, parsed)
 
     def _read_single(self, meaning: tuple[str, str], source: str, prop: Any, parsed: ParsedSet) -> None:
         kind, role = meaning

@@ -16,8 +16,8 @@ All candidates are kept with the reason why they were or were not chosen.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from passport.findings import Finding, Severity
 from passport.ifc.properties import Candidate
@@ -25,7 +25,7 @@ from passport.models import Origin, Quantity
 
 _UNITS = {"volume": "m3", "area": "m2", "weight": "kg", "count": "1"}
 
-_VOLUME_ORDER: dict[tuple[Origin, str], int] = {
+_VOLUME_RANKS: dict[tuple[Origin, str], int] = {
     (origin, role): rank
     for rank, (origin, role) in enumerate(
         [
@@ -41,6 +41,16 @@ _VOLUME_ORDER: dict[tuple[Origin, str], int] = {
         ]
     )
 }
+#: Lengths and weights: net before gross, quantity set before property set.
+_OTHER_RANKS: dict[tuple[Origin, str], int] = {
+    (origin, role): rank
+    for rank, (role, origin) in enumerate(
+        (role, origin)
+        for role in ("net", "plain", "gross")
+        for origin in (Origin.QUANTITY_SET, Origin.PROPERTY_SET)
+    )
+}
+_NO_RANK = 1000
 #: Windows and doors are counted by the opening that they fill, not by the surface of their parts.
 _OPENING_ROLES = ("opening", "plain", "gross", "net")
 _OPENING_CLASSES = ("IfcWindow", "IfcDoor")
@@ -98,11 +108,12 @@ def resolve(
         if area is not None:
             all_candidates.append(Candidate("area", "net", area, Origin.GEOMETRY, "kernel, main face"))
     result = Resolved()
-    _reject_not_positive(all_candidates, verdicts, global_id, result)
-    area_pick = _best(all_candidates, verdicts, "area", _area_rank(ifc_class))
+    usable = _usable(all_candidates, verdicts, global_id, result)
+    area_pick = _best(all_candidates, usable.get("area"), _area_ranks(ifc_class))
     if area_pick is not None and layer_thickness_m:
         area_candidate = all_candidates[area_pick]
         role = "gross" if area_candidate.role.startswith("gross") else "net"
+        usable.setdefault("volume", []).append(len(all_candidates))
         all_candidates.append(
             Candidate(
                 "volume",
@@ -112,19 +123,21 @@ def resolve(
                 f"{area_candidate.source} x {layer_thickness_m:g} m of layers",
             )
         )
-    _reject_contradicted(all_candidates, verdicts, global_id, body, result)
-    volume_pick = _best(
-        all_candidates, verdicts, "volume", lambda c: _VOLUME_ORDER.get((c.origin, c.role), 99)
-    )
-    length_pick = _best(all_candidates, verdicts, "length", _by_origin)
-    weight_pick = _best(all_candidates, verdicts, "weight", _by_role)
+    volumes = usable.get("volume")
+    if volumes:
+        box_m3 = _box(all_candidates, usable)
+        _reject_contradicted(all_candidates, volumes, verdicts, global_id, (body, box_m3), result)
+    volume_pick = _best(all_candidates, volumes, _VOLUME_RANKS)
+    length_pick = _best(all_candidates, usable.get("length"), _OTHER_RANKS)
+    weight_pick = _best(all_candidates, usable.get("weight"), _OTHER_RANKS)
     picks = {p for p in (area_pick, volume_pick, length_pick, weight_pick) if p is not None}
     if area_pick is not None:
         result.area_m2 = all_candidates[area_pick].value
-    if volume_pick is not None:
+    if volume_pick is not None and volumes:
         result.volume_m3 = all_candidates[volume_pick].value
         result.volume_origin = all_candidates[volume_pick].origin
-        _note_difference(all_candidates, verdicts, volume_pick, global_id, result)
+        if len(volumes) > 1:
+            _note_difference(all_candidates, volumes, volume_pick, global_id, result)
     if length_pick is not None:
         result.length_m = all_candidates[length_pick].value
     if weight_pick is not None:
@@ -135,36 +148,46 @@ def resolve(
     return result
 
 
-def _reject_not_positive(
+def _usable(
     candidates: list[Candidate], verdicts: dict[int, str], global_id: str, result: Resolved
-) -> None:
-    positive = {c.kind for c in candidates if c.value > 0 and math.isfinite(c.value)}
-    for i, c in enumerate(candidates):
-        if not (c.value > 0 and math.isfinite(c.value)):
+) -> dict[str, list[int]]:
+    """Positions of the positive finite candidates by kind; the others get their verdict."""
+    usable: dict[str, list[int]] = {}
+    others = []
+    for i, (kind, _, value, _, _) in enumerate(candidates):
+        if 0 < value < math.inf:
+            usable.setdefault(kind, []).append(i)
+        else:
             verdicts[i] = "not a positive number"
-            # Exporters write 0 for what they did not compute; that matters where nothing else says it.
-            matters = c.value != 0 or not positive & {c.kind, "volume"}
-            if matters and c.kind in ("volume", "area", "weight"):
-                result.note(
-                    "quantity-not-positive",
-                    Severity.WARNING,
-                    f"{c.source} is {c.value:g}; it was not used.",
-                    global_id,
-                    "Recompute the quantities in the authoring tool.",
-                )
+            others.append(candidates[i])
+    for c in others:
+        # Exporters write 0 for what they did not compute; that matters where nothing else says it.
+        matters = c.value != 0 or (c.kind not in usable and "volume" not in usable)
+        if matters and c.kind in ("volume", "area", "weight"):
+            result.note(
+                "quantity-not-positive",
+                Severity.WARNING,
+                f"{c.source} is {c.value:g}; it was not used.",
+                global_id,
+                "Recompute the quantities in the authoring tool.",
+            )
+    return usable
 
 
 def _reject_contradicted(
     candidates: list[Candidate],
+    volumes: list[int],
     verdicts: dict[int, str],
     global_id: str,
-    body: tuple[float | None, float | None, bool] | None,
+    against: tuple[tuple[float | None, float | None, bool] | None, float | None],
     result: Resolved,
 ) -> None:
+    """Take out of `volumes` what the closed body or the element's own dimensions contradict."""
+    body, box_m3 = against
     closed_m3 = body[0] if body is not None and body[2] and body[0] else None
-    box_m3 = _box(candidates, verdicts)
-    for i, c in enumerate(candidates):
-        if c.kind != "volume" or c.origin is Origin.GEOMETRY or i in verdicts:
+    for i in list(volumes):
+        c = candidates[i]
+        if c.origin is Origin.GEOMETRY:
             continue
         if closed_m3 is not None and not 1 / _CONTRADICTED <= c.value / closed_m3 <= _CONTRADICTED:
             verdicts[i] = f"contradicted by the body, {closed_m3:.4g} m3"
@@ -173,6 +196,7 @@ def _reject_contradicted(
             result.wants_geometry = True
         else:
             continue
+        volumes.remove(i)
         reference = closed_m3 if closed_m3 is not None else box_m3
         result.note(
             "quantity-contradicted",
@@ -183,66 +207,56 @@ def _reject_contradicted(
         )
 
 
-def _box(candidates: list[Candidate], verdicts: dict[int, str]) -> float | None:
+def _box(candidates: list[Candidate], usable: dict[str, list[int]]) -> float | None:
     """Length x width x height of one quantity set, None unless it states all three."""
+    if not ("length" in usable and "width" in usable and "height" in usable):
+        return None
     by_set: dict[str, dict[str, float]] = {}
-    for i, c in enumerate(candidates):
-        if i not in verdicts and c.origin is Origin.QUANTITY_SET and c.kind in ("length", "width", "height"):
-            sides = by_set.setdefault(c.source.rsplit(".", 1)[0], {})
-            sides[c.kind] = max(c.value, sides.get(c.kind, 0.0))
+    for kind in ("length", "width", "height"):
+        for i in usable[kind]:
+            c = candidates[i]
+            if c.origin is Origin.QUANTITY_SET:
+                sides = by_set.setdefault(c.source.rsplit(".", 1)[0], {})
+                sides[kind] = max(c.value, sides.get(kind, 0.0))
     boxes = [s["length"] * s["width"] * s["height"] for s in by_set.values() if len(s) == 3]
     return max(boxes) if boxes else None
 
 
 def _best(
-    candidates: list[Candidate], verdicts: dict[int, str], kind: str, rank: Callable[[Candidate], int]
+    candidates: list[Candidate], positions: list[int] | None, ranks: dict[tuple[Origin, str], int]
 ) -> int | None:
-    best, best_rank = None, 99
-    for i, c in enumerate(candidates):
-        if c.kind == kind and i not in verdicts:
-            r = rank(c)
-            if r < best_rank:
-                best, best_rank = i, r
+    """Position of the candidate of the lowest rank, the first of equals; None when none has a rank."""
+    best, best_rank = None, _NO_RANK
+    for i in positions or ():
+        _, role, _, origin, _ = candidates[i]
+        rank = ranks.get((origin, role), _NO_RANK)
+        if rank < best_rank:
+            best, best_rank = i, rank
     return best
 
 
-def _area_rank(ifc_class: str) -> Callable[[Candidate], int]:
+@cache
+def _area_ranks(ifc_class: str) -> dict[tuple[Origin, str], int]:
     roles = _PLAN_ROLES
     if ifc_class.startswith(_WALL_CLASSES):
         roles = _SIDE_ROLES
     elif ifc_class.startswith(_OPENING_CLASSES):
         roles = _OPENING_ROLES
-
-    def rank(c: Candidate) -> int:
-        if c.role not in roles:
-            return 99
-        late = 10 if c.origin is Origin.GEOMETRY else 0
-        return roles.index(c.role) * 2 + (c.origin is not Origin.QUANTITY_SET) + late
-
-    return rank
-
-
-def _by_origin(c: Candidate) -> int:
-    return 0 if c.origin is Origin.QUANTITY_SET else 1
-
-
-def _by_role(c: Candidate) -> int:
-    return ("net", "plain", "gross").index(c.role) * 2 + _by_origin(c)
+    origins = (Origin.QUANTITY_SET, Origin.PROPERTY_SET)
+    ranks = {(o, r): 2 * roles.index(r) + origins.index(o) for r in roles for o in origins}
+    return {**ranks, (Origin.GEOMETRY, "net"): 2 * len(roles)}
 
 
 def _note_difference(
-    candidates: list[Candidate],
-    verdicts: dict[int, str],
-    pick: int,
-    global_id: str,
-    result: Resolved,
+    candidates: list[Candidate], volumes: list[int], pick: int, global_id: str, result: Resolved
 ) -> None:
     """Two independent ways to the same net volume that disagree."""
     chosen = candidates[pick]
     if chosen.role == "gross":
         return
-    for i, c in enumerate(candidates):
-        if c.kind != "volume" or i == pick or i in verdicts or c.role == "gross":
+    for i in volumes:
+        c = candidates[i]
+        if i == pick or c.role in ("gross", "unknown"):
             continue
         if c.origin is not chosen.origin and abs(c.value / chosen.value - 1) > _DIFFER:
             result.note(
@@ -256,6 +270,11 @@ def _note_difference(
             return
 
 
+@cache
+def _chosen(role: str, kind: str, origin: Origin) -> str:
+    return f"chosen: {role} {kind} from {origin.value}"
+
+
 def _quantities(candidates: list[Candidate], verdicts: dict[int, str], picks: set[int]) -> list[Quantity]:
     rows = []
     for i, (kind, role, value, origin, source) in enumerate(candidates):
@@ -263,7 +282,7 @@ def _quantities(candidates: list[Candidate], verdicts: dict[int, str], picks: se
             continue  # JSON has no such number; the finding holds it
         chosen = i in picks
         if chosen:
-            reason = f"chosen: {role} {kind} from {origin.value}"
+            reason = _chosen(role, kind, origin)
         elif i in verdicts:
             reason = verdicts[i]
         elif kind in _DIMENSIONS:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -52,7 +52,7 @@ from passport.progress import Progress, silent
 
 if TYPE_CHECKING:
     from passport.ifc.kernel import Body
-    from passport.matching import Mapping
+    from passport.matching import Mapping, Matcher
 
 Geometry = Literal["auto", "never", "all"]
 
@@ -100,7 +100,7 @@ def read_ifc(
         raise ValueError(f"floor_area_m2 is {floor_area_m2!r}; give a positive number of m2.")
     source = Path(path)
     decisions = read_mapping(mapping) if isinstance(mapping, str | Path) else mapping
-    matcher = Matcher(mapping=decisions)
+    matcher = Matcher(mapping=decisions) if decisions is not None else _plain_matcher()
     log = FindingLog()
     progress("open", 0, None)
     with open_model(source, log) as opened, _collector_paused():
@@ -109,6 +109,19 @@ def read_ifc(
     if strict and passport.findings.errors():
         raise StrictError([g.code for g in passport.findings.errors().groups()])
     return passport
+
+
+@cache
+def _plain_matcher() -> Matcher:
+    """The matcher without a user's decisions, kept with its answers for the next model."""
+    from passport.matching import Matcher
+
+    return Matcher()
+
+
+@cache
+def _version(distribution: str) -> str:
+    return version(distribution)
 
 
 @contextmanager
@@ -151,7 +164,7 @@ class _Reader:
         self._schema = Schema(opened.file.schema_identifier)
         self._units = Units(self._file, log)
         self._relations = Relations(self._file, self._schema)
-        self._sets = SetReader(self._schema, self._units, log)
+        self._sets = SetReader(self._schema, self._units, self._relations.shared_definitions)
         self._materials = MaterialReader(self._schema, self._units.length, log)
         self._storey_memo: dict[int, str | None] = {}
         self._classification_memo: dict[int, Classification | None] = {}
@@ -160,27 +173,38 @@ class _Reader:
     def read(self, source: Path, floor_area_m2: float | None) -> Passport:
         decision = decide(self._file, self._schema, self._relations, self._log)
         self._check_projects(decision)
-        rows = [self._row(raw) for raw in decision.counted]
         areas = FloorAreaReader(self._file, self._schema, self._relations, self._units, self._log)
         if floor_area_m2 is not None:
             floor_area: FloorArea | None = FloorArea(value=floor_area_m2, origin="user")
         else:
             floor_area = areas.read_stated()
-        bodies = self._bodies(rows, areas.space_ids() if floor_area is None else [])
+        densities = model_densities(self._file, self._schema, self._log)
+        portions = PortionBuilder(self._matcher, densities, self._log)
+        elements: list[Element | None] = []
+        waiting: dict[int, _Row] = {}
+        for place, raw in enumerate(decision.counted):
+            row = self._row(raw)
+            if self._geometry == "never" or not raw.has_body:
+                elements.append(self._element(row, None, portions))
+            elif self._geometry == "all" or row.resolved.wants_geometry:
+                waiting[place] = row
+                elements.append(None)
+            else:
+                elements.append(self._element(row, None, portions))
+        spaces = areas.space_ids() if floor_area is None and self._geometry != "never" else []
+        bodies = self._bodies(list(waiting.values()), spaces)
         if floor_area is None:
             plans = {i: b.plan_area_m2 for i, b in bodies.items() if b.plan_area_m2 is not None}
             floor_area = areas.from_geometry(plans) or FloorArea()
-        densities = model_densities(self._file, self._schema, self._log)
-        portions = PortionBuilder(self._matcher, densities, self._log)
-        self._progress("elements", 0, len(rows))
-        elements = tuple(self._element(row, bodies, portions) for row in rows)
-        self._progress("elements", len(rows), len(rows))
-        self._note_gaps(elements)
+        for place, row in waiting.items():
+            elements[place] = self._element(row, bodies.get(row.raw.step_id), portions)
+        counted = tuple(e for e in elements if e is not None)
+        self._note_gaps(counted)
         return Passport(
             model=self._model_info(source),
             provenance=Provenance(
-                building_passport=version("building-passport"),
-                ifcopenshell=version("ifcopenshell"),
+                building_passport=_version("building-passport"),
+                ifcopenshell=_version("ifcopenshell"),
                 geometry=self._geometry,
                 material_library=self._matcher.library_version,
                 mapping_file=self._matcher.mapping_name,
@@ -189,7 +213,7 @@ class _Reader:
             floor_area_m2=floor_area,
             is_infrastructure=areas.is_infrastructure(),
             storeys=self._storeys(),
-            elements=elements,
+            elements=counted,
             left_out=tuple(
                 LeftOut(
                     global_id=e.global_id,
@@ -223,7 +247,8 @@ class _Reader:
     # -- one element ----------------------------------------------------------------------------------
 
     def _row(self, raw: RawElement) -> _Row:
-        own = [self._sets.read(d) for d in self._relations.definitions.get(raw.step_id, ())]
+        # Taken out of the relations: nobody asks for them again, and entities cost memory.
+        own = [self._sets.read(d) for d in self._relations.definitions.pop(raw.step_id, ())]
         kind = self._relations.type_of.get(raw.step_id)
         inherited = (
             []
@@ -283,9 +308,8 @@ class _Reader:
         sets = [self._materials.read(a) for a in associations]
         return max(sets, key=lambda s: (s.thickness_m is not None, len(s.portions)))
 
-    def _element(self, row: _Row, bodies: dict[int, Body], portions: PortionBuilder) -> Element:
+    def _element(self, row: _Row, body: Body | None, portions: PortionBuilder) -> Element:
         raw = row.raw
-        body = bodies.get(raw.step_id)
         resolved = row.resolved
         if body is not None:
             vertical = raw.ifc_class.startswith(("IfcWall", "IfcWindow", "IfcDoor", "IfcCurtainWall"))
@@ -299,7 +323,7 @@ class _Reader:
             )
         self._log.extend(resolved.findings)
         built, mass = portions.build(raw, row.material, resolved, self._type_name(row.kind))
-        status = next((s.status for s in row.parsed if s.status is not None), Status.UNKNOWN)
+        facts = _facts(row.parsed)
         return Element(
             global_id=raw.global_id,
             step_id=raw.step_id,
@@ -310,15 +334,13 @@ class _Reader:
             tag=raw.entity.get_argument(self._schema.index("IfcElement", "Tag")) or ""
             if raw.ifc_class != "IfcProxy"
             else "",
-            status=status,
+            status=facts.status or Status.UNKNOWN,
             storey=self._storey(raw.step_id),
-            is_external=next((s.is_external for s in row.parsed if s.is_external is not None), None),
-            load_bearing=next((s.load_bearing for s in row.parsed if s.load_bearing is not None), None),
+            is_external=facts.is_external,
+            load_bearing=facts.load_bearing,
             part_of=self._part_of(raw),
             classifications=self._classifications(raw, row.kind),
-            service_life_years=next(
-                (s.service_life_years for s in row.parsed if s.service_life_years is not None), None
-            ),
+            service_life_years=facts.service_life_years,
             volume_m3=resolved.volume_m3,
             area_m2=resolved.area_m2,
             length_m=resolved.length_m,
@@ -480,14 +502,7 @@ class _Reader:
     # -- geometry -------------------------------------------------------------------------------------
 
     def _bodies(self, rows: list[_Row], spaces: list[int]) -> dict[int, Body]:
-        if self._geometry == "never":
-            return {}
-        wanted = [
-            r.raw.step_id
-            for r in rows
-            if r.raw.has_body and (self._geometry == "all" or r.resolved.wants_geometry)
-        ]
-        wanted.extend(spaces)
+        wanted = [r.raw.step_id for r in rows] + spaces
         if not wanted:
             return {}
         from passport.ifc.kernel import compute_bodies
@@ -574,6 +589,18 @@ class _Reader:
             schema_in_file=self._opened.schema_in_file,
             application=_application(self._file),
         )
+
+
+def _facts(parsed: list[ParsedSet]) -> ParsedSet:
+    """The first set that states each fact; sets of the occurrence come before those of the type."""
+    facts = ParsedSet()
+    for one in parsed:
+        facts.status = facts.status if facts.status is not None else one.status
+        facts.is_external = facts.is_external if facts.is_external is not None else one.is_external
+        facts.load_bearing = facts.load_bearing if facts.load_bearing is not None else one.load_bearing
+        if facts.service_life_years is None:
+            facts.service_life_years = one.service_life_years
+    return facts
 
 
 def _named(body: Body, names: dict[int, str]) -> dict[str, float]:

@@ -17,6 +17,7 @@ class Relations:
 
     Attributes:
         definitions: object or type -> its property and quantity sets, in file order.
+        shared_definitions: sets that more than one object has, directly or through its type.
         type_of: object -> its type.
         materials: object or type -> its material associations, in file order.
         whole_of, parts_of: aggregation (IfcRelAggregates) between objects.
@@ -41,6 +42,7 @@ class Relations:
         self.projections: dict[int, int] = {}
         self.filled: dict[int, int] = {}
         self.voids: dict[int, int] = {}
+        self.shared_definitions: set[int] = set()
         self._read_definitions()
         self._read_types()
         self._read_materials()
@@ -56,7 +58,10 @@ class Relations:
                 continue
             # IFC4 allows a set of definitions in one relation; it is a value, not an entity.
             several = definition.id() == 0
-            for related in relation.get_argument(objects) or ():
+            related_objects = relation.get_argument(objects) or ()
+            if len(related_objects) > 1:
+                self.shared_definitions.add(definition.id())
+            for related in related_objects:
                 if several:
                     self.definitions[related.id()].extend(definition.get_argument(0))
                 else:
@@ -75,7 +80,9 @@ class Relations:
                 self.type_of[related.id()] = kind
         sets = self._schema.index("IfcTypeObject", "HasPropertySets")
         for step_id, kind in types.items():
-            self.definitions[step_id].extend(kind.get_argument(sets) or ())
+            inherited = kind.get_argument(sets) or ()
+            self.definitions[step_id].extend(inherited)
+            self.shared_definitions.update(d.id() for d in inherited)
 
     def _read_materials(self) -> None:
         objects = self._schema.index("IfcRelAssociatesMaterial", "RelatedObjects")

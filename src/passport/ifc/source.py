@@ -19,6 +19,7 @@ from typing import Any
 
 from passport.errors import IfcReadError
 from passport.findings import FindingLog, Severity
+from reference.errors import BuildingPassportError
 
 _HEAD_BYTES = 65536
 _TAIL_BYTES = 4096
@@ -26,6 +27,9 @@ _EXPORT_AGAIN = "export the model again as IFC (STEP, .ifc)"
 
 #: Largest unpacked model that is read from a zip file; guards against zip bombs.
 MAX_UNPACKED_BYTES = 8 * 1024**3
+
+#: From this size on instances are parsed when they are first used; smaller files are checked whole.
+LAZY_FROM_BYTES = 300_000
 
 #: FILE_SCHEMA values that are read as another schema, besides the exact names that ifcopenshell knows.
 _SCHEMA_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -76,7 +80,19 @@ def open_model(path: Path, log: FindingLog) -> Iterator[OpenedModel]:
             if isinstance(error, IfcReadError):
                 raise
             raise IfcReadError(path, f"it cannot be read ({error})", "check the file's rights") from error
-        yield OpenedModel(_open(path, plain, log), plain, schema, written, digest)
+        file = _open(path, plain, log)
+        try:
+            yield OpenedModel(file, plain, schema, written, digest)
+        except BuildingPassportError:
+            raise
+        except Exception as error:
+            # A model that breaks its schema (a number where a list must be) fails wherever it is first used.
+            raise IfcReadError(
+                path,
+                f"the model breaks the rules of its schema ({type(error).__name__}: {error})",
+                f"check it with an IFC validator, then {_EXPORT_AGAIN}",
+            ) from error
+        _note_syntax(_take_log(), log)
 
 
 def _plain_file(path: Path, scratch: Path, log: FindingLog) -> tuple[Path, str]:
@@ -218,14 +234,22 @@ def _refuse_truncated(path: Path, plain: Path, log: FindingLog) -> None:
 def _open(path: Path, plain: Path, log: FindingLog) -> Any:
     import ifcopenshell
 
-    ifcopenshell.get_log()  # empties the log of earlier files
+    _take_log()  # empties the log of earlier files
     try:
-        file = ifcopenshell.open(str(plain))
+        # In a large model most instances are geometry that is not asked for here: parse on demand.
+        file = ifcopenshell.open(str(plain), lazy=plain.stat().st_size > LAZY_FROM_BYTES)
     except Exception as error:
         # ifcopenshell raises its own and built-in types, depending on how far it got.
         raise IfcReadError(path, f"the file cannot be parsed ({error})", _EXPORT_AGAIN) from error
-    _note_syntax(ifcopenshell.get_log(), log)
+    _note_syntax(_take_log(), log)
     return file
+
+
+def _take_log() -> str:
+    """What the parser noted since this was last called."""
+    import ifcopenshell
+
+    return str(ifcopenshell.get_log())
 
 
 _SYNTAX_KINDS: tuple[tuple[str, str, Severity, str], ...] = (

@@ -1,8 +1,8 @@
 """From the material name in a model to a material of the library.
 
-    >>> from passport.matching import Matcher
-    >>> Matcher().match("MW_snelbouw 14").family
-    'clay-block'
+>>> from passport.matching import Matcher
+>>> Matcher().match("MW_snelbouw 14").family
+'clay-block'
 """
 
 from __future__ import annotations

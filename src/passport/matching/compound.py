@@ -12,7 +12,27 @@ from typing import Generic, TypeVar
 
 LINKS = ("s", "n", "e", "en", "es", "er", "ens", "o")
 ENDINGS = frozenset(
-    ["", "s", "e", "n", "en", "es", "er", "em", "x", "ne", "nen", "ken", "pen", "ten", "len", "sen", "ste", "jes", "je"]
+    [
+        "",
+        "s",
+        "e",
+        "n",
+        "en",
+        "es",
+        "er",
+        "em",
+        "x",
+        "ne",
+        "nen",
+        "ken",
+        "pen",
+        "ten",
+        "len",
+        "sen",
+        "ste",
+        "jes",
+        "je",
+    ]
 )
 LONGEST_PART = 28
 LONGEST_WORD = 60
@@ -106,8 +126,8 @@ def _checked(
             parts.append(Part(start, stop, vocabulary[word[start:stop]], last, True))
         elif right_known and last and (long_enough or (stop - start == 4 and len(left) >= 3)):
             parts.append(Part(start, stop, vocabulary[word[start:stop]], True, False))
-        elif left_known and stop - start >= 5 and not last:
-            parts.append(Part(start, stop, vocabulary[word[start:stop]], False, False))
-        elif left_known and stop - start >= 5 and number == 0:
+        elif (left_known and stop - start >= 5 and not last) or (
+            left_known and stop - start >= 5 and number == 0
+        ):
             parts.append(Part(start, stop, vocabulary[word[start:stop]], False, False))
     return tuple(parts)

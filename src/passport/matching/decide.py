@@ -11,18 +11,78 @@ THRESHOLD = 12.0
 
 # What follows these words is where the thing is or what it is for, not what it is.
 PLACE = frozenset(
-    "sur on op auf onder sous under unter pour for voor fur fuer tegen against gegen entre between tussen "
-    "zwischen behind derriere achter hinter onto zonder without ohne sans excl exclusief non niet nicht not no "
-    "kein keine sobre para su per below above boven".split()
+    [
+        "sur",
+        "on",
+        "op",
+        "auf",
+        "onder",
+        "sous",
+        "under",
+        "unter",
+        "pour",
+        "for",
+        "voor",
+        "fur",
+        "fuer",
+        "tegen",
+        "against",
+        "gegen",
+        "entre",
+        "between",
+        "tussen",
+        "zwischen",
+        "behind",
+        "derriere",
+        "achter",
+        "hinter",
+        "onto",
+        "zonder",
+        "without",
+        "ohne",
+        "sans",
+        "excl",
+        "exclusief",
+        "non",
+        "niet",
+        "nicht",
+        "not",
+        "no",
+        "kein",
+        "keine",
+        "sobre",
+        "para",
+        "su",
+        "per",
+        "below",
+        "above",
+        "boven",
+    ]
+)
+ON = frozenset(
+    "sur on op auf onder sous under unter tegen against gegen behind derriere achter hinter".split()
 )
 # What follows these words comes along with the thing.
-WITH = frozenset("met with mit avec incl inkl inclusief inclus including plus con com".split())
+WITH = frozenset(
+    ["met", "with", "mit", "avec", "incl", "inkl", "inclusief", "inclus", "including", "plus", "con", "com"]
+)
 _AFTER = frozenset(["fr", "es", "it", "pt"])
 _METALS = frozenset(["steel-structural", "steel-sheet", "steel-stainless", "metal-other", "aluminium"])
 # Families that a frame, a leaf or a window can be made of.
-_FRAME = frozenset(
-    ["timber-softwood", "timber-hardwood", "aluminium", "pvc", "glass-flat", "glass-insulating", "plastic-other"]
-) | _METALS
+_FRAME = (
+    frozenset(
+        [
+            "timber-softwood",
+            "timber-hardwood",
+            "aluminium",
+            "pvc",
+            "glass-flat",
+            "glass-insulating",
+            "plastic-other",
+        ]
+    )
+    | _METALS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +94,36 @@ class Verdict:
     margin: float
 
 
+def ignored_words(hits: Sequence[Hit], words: Sequence[str]) -> set[int]:
+    """Positions of words that rules must not use: mere looks, and what follows "on" or "under".
+
+    Example:
+        >>> ignored_words([], ["enduit", "sur", "isolant"])
+        {1, 2}
+    """
+    ignored = set(_killed(hits))
+    for i, word in enumerate(words):
+        if i and word in ON:
+            ignored.update(range(i, len(words)))
+            break
+    return ignored
+
+
+def _killed(hits: Sequence[Hit]) -> set[int]:
+    """Positions of the words beside a word for looks: "wood look", "imitation bois"."""
+    killed: set[int] = set()
+    for look in hits:
+        if look.term.kind == "look":
+            killed.add(look.end if look.term.language in _AFTER else look.start - 1)
+    return killed
+
+
 def _after_place(hits: list[Hit], words: Sequence[str]) -> list[Hit]:
     result = []
     for hit in hits:
         penalty = 0.0
-        if hit.step == "term":
-            before = words[: hit.start]
+        before = words[: hit.start]
+        if hit.step != "rule" and before:
             if any(word in PLACE for word in before[1:] or before):
                 penalty = 30.0 if before[0] not in PLACE or hit.start > 1 else 20.0
             elif any(word in WITH for word in before[1:]):
@@ -49,36 +133,32 @@ def _after_place(hits: list[Hit], words: Sequence[str]) -> list[Hit]:
 
 
 def _without_looks(hits: list[Hit]) -> list[Hit]:
-    looks = [hit for hit in hits if hit.term.kind == "look"]
-    if not looks:
-        return hits
-    killed: set[int] = set()
-    for look in looks:
-        forwards = look.term.language in _AFTER
-        for number, hit in enumerate(hits):
-            if hit.term.kind == "look" or hit.step == "code":
-                continue
-            if (forwards and hit.start == look.end) or (not forwards and hit.end == look.start):
-                killed.add(number)
-    return [hit for number, hit in enumerate(hits) if number not in killed and hit.term.kind != "look"]
+    killed = _killed(hits)
+    return [
+        hit
+        for hit in hits
+        if hit.term.kind != "look"
+        and (hit.step != "term" or hit.end - hit.start > 1 or hit.start not in killed)
+    ]
 
 
-def _component_wins(hits: list[Hit]) -> list[Hit]:
+def _component_wins(hits: list[Hit], components: Sequence[Hit]) -> list[Hit]:
     """A door or window of several materials is a component; of one material it is that material."""
-    components = [hit for hit in hits if hit.term.kind == "component" and hit.weight > 0]
     if not components:
         return hits
     materials = {hit.term.family for hit in hits if hit.term.family in _FRAME and hit.weight >= 25}
     if materials & _METALS and materials <= _METALS:
         return hits
     if len(materials) >= 2:
-        return [lowered(hit, -60) if hit in components else hit for hit in hits]
+        return [*hits, lowered(components[0], -60)]
     return hits
 
 
-def weigh(hits: list[Hit], words: Sequence[str], language: str) -> Verdict | None:
+def weigh(
+    hits: list[Hit], words: Sequence[str], language: str, components: Sequence[Hit] = ()
+) -> Verdict | None:
     """The verdict over the hits of one name; None when no hit carries enough weight."""
-    hits = _component_wins(_without_looks(_after_place(hits, words)))
+    hits = _component_wins(_without_looks(_after_place(hits, words)), components)
     hits = [hit for hit in hits if hit.term.kind != "neutral" and hit.weight >= THRESHOLD]
     if not hits:
         return None

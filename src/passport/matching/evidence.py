@@ -55,7 +55,6 @@ def evidence_words(query: MaterialQuery) -> set[str]:
     return found
 
 
-
 def is_fitting(density: float | None, low: float | None, high: float | None) -> bool | None:
     """Whether a density suits a material; None when nothing can be said.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from reference.match_terms import MatchTerm
 
 SHORTEST = 6
-CUTOFF = 86.0
+CUTOFF = 88.0
+CUTOFF_SHORT = 90.0  # for words of up to 8 letters
 _GROUP = ("head", "modifier", "brand", "equipment", "component", "air", "word", "unknown", "neutral")
 
 
@@ -15,11 +16,12 @@ class FuzzyIndex:
     """Words by first letter, so that only a few are compared."""
 
     def __init__(self, singles: Mapping[str, MatchTerm]) -> None:
-        self._by_letter: dict[str, list[str]] = {}
+        self._near: dict[tuple[str, int], list[str]] = {}
         self._singles = singles
         for word, term in singles.items():
             if len(word) >= SHORTEST - 1 and term.kind in _GROUP:
-                self._by_letter.setdefault(word[0], []).append(word)
+                for size in range(len(word) - 2, len(word) + 3):
+                    self._near.setdefault((word[0], size), []).append(word)
         self._cache: dict[str, tuple[str, float] | None] = {}
 
     def closest(self, word: str) -> tuple[str, float] | None:
@@ -39,8 +41,9 @@ class FuzzyIndex:
     def _search(self, word: str) -> tuple[str, float] | None:
         from rapidfuzz import fuzz, process
 
-        near = [w for w in self._by_letter.get(word[0], ()) if abs(len(w) - len(word)) <= 2]
-        found = process.extract(word, near, scorer=fuzz.ratio, score_cutoff=CUTOFF, limit=4)
+        cutoff = CUTOFF_SHORT if len(word) <= 8 else CUTOFF
+        near = self._near.get((word[0], len(word)), ())
+        found = process.extract(word, near, scorer=fuzz.ratio, score_cutoff=cutoff, limit=4)
         if not found:
             return None
         best, score, _ = found[0]
@@ -48,8 +51,3 @@ class FuzzyIndex:
         if len(families) > 1:
             return None
         return best, float(score)
-
-
-def mistyped(words: Sequence[str], index: FuzzyIndex) -> list[tuple[int, str, float]]:
-    """Position, known word and likeness for each word that looks mistyped."""
-    return [(i, *found) for i, word in enumerate(words) if (found := index.closest(word)) is not None]

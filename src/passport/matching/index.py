@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from passport.matching.compound import Part, split_compound
-from passport.matching.normalise import SKIPPED, fold, fold_umlauts, key, stem, tokens
+from passport.matching.normalise import SKIPPED, TIMES, fold, fold_umlauts, key, stem, tokens
 from reference.match_terms import MatchTerm, load_match_codes, load_match_terms
 
 if TYPE_CHECKING:
     from reference.materials import MaterialLibrary
 
+ALIAS = "alias"  # note of the words that come from the library
 _IN_COMPOUNDS = frozenset(["head", "modifier", "component", "equipment", "air", "unknown", "look", "neutral"])
+# Languages that write compounds in one word; "" holds words of all languages.
+_COMPOUNDING = frozenset(["", "nl", "de", "en", "sv", "fi"])
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -39,6 +43,10 @@ class Hit:
     weight: float
     step: str
     head: bool = True
+
+
+def _shortest(kind: str) -> int:
+    return 3 if kind == "neutral" else 4
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -71,7 +79,7 @@ def _alias_terms(library: MaterialLibrary) -> list[MatchTerm]:
                 kind, priority = "abbrev", 48
             else:
                 kind, priority = "head", 50
-            terms.append(MatchTerm(alias, "", material.family, specific, kind, priority, "alias"))
+            terms.append(MatchTerm(alias, "", material.family, specific, kind, priority, ALIAS))
     return terms
 
 
@@ -83,9 +91,9 @@ class TermIndex:
         for material_id in library:
             material = library[material_id]
             for language, name in material.names.items():
-                self.names.setdefault(key(name), (material_id, f"name of the library ({language})"))
+                self.names.setdefault(key(name), (material_id, f"a name of the library ({language})"))
             for alias in material.aliases:
-                self.names.setdefault(key(alias), (material_id, "alias of the library"))
+                self.names.setdefault(key(alias), (material_id, "an alias of the library"))
         self.singles: dict[str, MatchTerm] = {}
         self.by_language: dict[tuple[str, str], MatchTerm] = {}
         self.stems: dict[str, MatchTerm] = {}
@@ -126,13 +134,16 @@ class TermIndex:
                 self._keep(self.prefixes, spelling[:-1], term)
                 continue
             words = tuple(w for w in _TOKEN.findall(spelling) if w not in SKIPPED) or (spelling,)
+            if len(words) == 1 and len(words[0]) < 4 and len(_TOKEN.findall(spelling)) > 1:
+                continue  # only an article and an abbreviation: says too little
             if len(words) > 1:
                 stems = tuple(stem(word) for word in words)
                 self.phrases.setdefault(stems[0], []).append((stems, term))
                 joined = "".join(words)
                 if term.kind in _IN_COMPOUNDS and len(joined) >= 7 and joined.isalpha():
                     self.singles.setdefault(joined, term)
-                    self.parts.setdefault(joined, term)
+                    if term.language in _COMPOUNDING:
+                        self.parts.setdefault(joined, term)
                 continue
             word = words[0]
             self._keep(self.singles, word, term)
@@ -140,7 +151,11 @@ class TermIndex:
                 self.by_language[word, term.language] = term
             if len(word) >= 5:
                 self._keep(self.stems, stem(word), term)
-            if term.kind in _IN_COMPOUNDS and len(word) >= (3 if term.kind == "neutral" else 4):
+            if (
+                term.language in _COMPOUNDING
+                and term.kind in _IN_COMPOUNDS
+                and len(word) >= _shortest(term.kind)
+            ):
                 self._keep(self.parts, word, term)
 
     @staticmethod
@@ -169,8 +184,8 @@ class TermIndex:
             parts = self._compounds[token] = split_compound(token, self.parts)
         return parts
 
-    def search(self, words: tuple[str, ...], language: str) -> list[Hit]:
-        """All hits in the words of a name, those inside longer ones left out."""
+    def search(self, words: Sequence[str], language: str) -> tuple[list[Hit], list[Hit]]:
+        """All hits in the words of a name without those inside longer ones; and all door and window words."""
         hits: list[Hit] = []
         for i, token in enumerate(words):
             for stems, term in self.phrases.get(stem(token), ()):
@@ -188,7 +203,8 @@ class TermIndex:
                 hits.append(Hit(single, i, i + 1, 0, single.priority, "term"))
                 continue
             hits.extend(self._compound_hits(token, i))
-        return _without_contained(hits)
+        components = [hit for hit in hits if hit.term.kind == "component"]
+        return _without_contained(hits), components
 
     def _compound_hits(self, token: str, i: int) -> list[Hit]:
         parts = self.compound(token)
@@ -198,40 +214,48 @@ class TermIndex:
             term = part.value
             later = any(other.start > part.start for other in heads)
             look = any(other.start >= part.end and other.value.kind == "look" for other in parts)
-            if look:
+            if look or term.kind == "look":
                 continue
             weight = term.priority - (12 if later else 0 if part.sure else 6)
             hits.append(Hit(term, i, i + 1, part.start, weight, "term", not later))
         return hits
 
-    def stems_of(self, words: tuple[str, ...]) -> set[str]:
+    def stems_of(self, words: Sequence[str]) -> set[str]:
         """Stems of all words and of the parts of compounds, for the rules."""
         found = {stem(word) for word in words}
         for word in words:
             if len(word) >= 6:
-                found.update(stem(word[part.start : part.end]) for part in self.compound(word))
+                parts = self.compound(word)
+                looks = [part.start for part in parts if part.value.kind == "look"]
+                if looks:
+                    found.discard(stem(word))
+                last = max(looks, default=-1)
+                found.update(stem(word[part.start : part.end]) for part in parts if part.start > last)
         found.update(" ".join(pair) for pair in zip(map(stem, words), map(stem, words[1:]), strict=False))
         return found
 
-    def rule_hits(self, words: tuple[str, ...], evidence: set[str]) -> list[Hit]:
-        """Rules whose words are all there."""
-        found = self.stems_of(words) | evidence
+    def rule_hits(self, words: Sequence[str], evidence: set[str], ignored: Collection[int]) -> list[Hit]:
+        """Rules whose words are all there; words at the ignored positions do not count."""
+        found = self.stems_of([word for i, word in enumerate(words) if i not in ignored]) | evidence
         return [
             Hit(term, 0, len(words), 0, term.priority, "rule")
             for groups, term in self.rules
             if all(not group.isdisjoint(found) for group in groups)
         ]
 
-    def code_hits(self, name: str, count: int) -> list[Hit]:
+    def code_hits(self, name: str, words: Sequence[str]) -> list[Hit]:
         """Codes such as strength classes in the name."""
-        text = fold(name).upper().replace("_", " ")
+        text = TIMES.sub(" ", unicodedata.normalize("NFC", name).upper().replace("_", " "))
         hits = []
         for pattern, code in self._codes:
             found = pattern.search(text)
             if found:
+                matched = found.group().strip()
                 note = code.note or "code"
-                term = MatchTerm(found.group().strip(), "", code.family, code.material_id, "code", code.priority, note)
-                hits.append(Hit(term, 0, count, found.start(), code.priority, "code"))
+                shown = matched if len(matched) <= 16 else code.example
+                term = MatchTerm(shown, "", code.family, code.material_id, "code", code.priority, note)
+                start = min(len(_words(text[: found.start()])), max(len(words) - 1, 0))
+                hits.append(Hit(term, start, len(words), found.start(), code.priority, "code"))
         return hits
 
 
@@ -241,9 +265,13 @@ def _without_contained(hits: list[Hit]) -> list[Hit]:
         return hits
     kept = []
     for hit in hits:
+        if hit.term.kind == "look":
+            kept.append(hit)
+            continue
         size = hit.end - hit.start
         inside = any(
-            other.start <= hit.start and hit.end <= other.end and other.end - other.start > size for other in wide
+            other.start <= hit.start and hit.end <= other.end and other.end - other.start > size
+            for other in wide
         )
         if not inside:
             kept.append(hit)

@@ -154,6 +154,16 @@ def read_mapping(path: str | Path) -> Mapping:
     return mapping
 
 
+def plain_text(cell: str) -> str:
+    """A name without the apostrophe that keeps a spreadsheet from taking it for a formula.
+
+    Example:
+        >>> plain_text("'=1+1")
+        '=1+1'
+    """
+    return cell[1:] if cell.startswith("'") and cell[1:2] in ("=", "+", "-", "@") else cell
+
+
 def _rows(table: list[list[str]], header: list[str]) -> tuple[list[MappingRow], list[str]]:
     rows: list[MappingRow] = []
     faults: list[str] = []
@@ -170,7 +180,7 @@ def _rows(table: list[list[str]], header: list[str]) -> tuple[list[MappingRow], 
         rows.append(
             MappingRow(
                 number,
-                row.get("name", ""),
+                plain_text(row.get("name", "")),
                 plain_use(row.get("use", "")),
                 material_id,
                 row.get("reason", ""),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from passport.matching.decide import Verdict, most_specific, weigh
+from passport.matching.decide import Verdict, ignored_words, most_specific, weigh
 from passport.matching.evidence import evidence_words, is_fitting
-from passport.matching.fuzzy import FuzzyIndex, mistyped
-from passport.matching.index import Hit, TermIndex
+from passport.matching.fuzzy import FuzzyIndex
+from passport.matching.index import ALIAS, Hit, TermIndex
 from passport.matching.models import Candidate, Match, MaterialQuery
 from passport.matching.normalise import SKIPPED, key, tokens
 
@@ -23,9 +24,19 @@ _DATASETS = "OEKOBAUDAT 2024-I"
 _LANGUAGES = {"nl": "nl", "fr": "fr", "de": "de", "en": "en"}
 # Families that an unspecific name ("isolatie", "Dämmung") may stand for.
 _INSULATION = frozenset(
-    ["mineral-wool", "eps", "xps", "pur-pir", "cellular-glass", "bio-insulation", "wood-fibre-insulation", "cork"]
+    [
+        "mineral-wool",
+        "eps",
+        "xps",
+        "pur-pir",
+        "cellular-glass",
+        "bio-insulation",
+        "wood-fibre-insulation",
+        "cork",
+    ]
 )
 _LIMIT = 4
+_WEAK = 15.0
 
 
 @lru_cache(maxsize=4)
@@ -60,10 +71,17 @@ class Matcher:
             library = load_materials()
         self.library = library
         self._mapping = mapping
-        self._index = _index_of(library)
         self._cache: dict[MaterialQuery, Match] = {}
         if mapping is not None:
             mapping.check(library)
+
+    @property
+    def _index(self) -> TermIndex:
+        return _index_of(self.library)
+
+    @property
+    def _fuzzy(self) -> FuzzyIndex:
+        return _fuzzy_of(self._index)
 
     @property
     def library_version(self) -> str:
@@ -111,18 +129,18 @@ class Matcher:
         exact = self._exact(name)
         if exact is not None:
             return exact
-        words = tuple(word for word in tokens(name) if word not in SKIPPED)
         language = _LANGUAGES.get(query.language[:2].lower(), "") if query.language else ""
-        hits = self._hits(name, words, evidence_words(query), language)
-        verdict = weigh(hits, words, language)
+        words = _content(name)
+        verdict, hits = self._read(name, words, evidence_words(query), language)
+        if verdict is None or (verdict.best.term.family == UNKNOWN and verdict.best.weight <= _WEAK):
+            verdict = self._mistyped(words, language) or verdict
         if verdict is None:
-            verdict = self._mistyped(words, language)
-        if verdict is None:
-            return self._around(query, self._nothing(name, "no word of the name tells a material"))
+            return self._around(query, self._nothing(name, "no word of the name tells a material"), "")
         verdict = self._by_density(verdict, query.density_kg_m3)
-        if verdict.best.term.family in ("", UNKNOWN):
-            reason = f"'{verdict.best.term.term}' does not tell the material"
-            return self._around(query, self._nothing(name, reason, verdict.others))
+        best = verdict.best.term
+        if best.family in ("", UNKNOWN):
+            nothing = self._nothing(name, f"'{best.term}' does not tell the material", verdict.others)
+            return self._around(query, nothing, best.note)
         return self._answer(name, verdict, hits)
 
     def _exact(self, name: str) -> Match | None:
@@ -130,25 +148,32 @@ class Matcher:
         if found is None:
             return None
         material_id, reason = found
-        words = tokens(name)
-        if len(words) == 1:
-            own = self._index.singles.get(words[0])
-            if own is not None and own.note != "alias" and own.family != self.library[material_id].family:
-                return None
         family = self.library[material_id].family
-        return Match(name, material_id, family, 0.98, f"the name is a {reason}", "exact")
+        words = tokens(name)
+        own = self._index.singles.get(words[0]) if len(words) == 1 else None
+        if own is not None and own.note != ALIAS and own.family != family:
+            return None  # the word means something else in another language; let the terms decide
+        return Match(name, material_id, family, 0.98, f"the name is {reason}", "exact")
 
-    def _hits(self, name: str, words: tuple[str, ...], evidence: set[str], language: str) -> list[Hit]:
-        hits = self._index.search(words, language)
-        hits += self._index.code_hits(name, len(words))
-        hits += self._index.rule_hits(words, evidence)
-        return hits
+    def _read(
+        self, name: str, words: tuple[str, ...], evidence: set[str], language: str
+    ) -> tuple[Verdict | None, list[Hit]]:
+        hits, components = self._index.search(words, language)
+        ignored = ignored_words(hits, words)
+        hits += self._index.code_hits(name, words)
+        hits += self._index.rule_hits(words, evidence, ignored)
+        return weigh(hits, words, language, components), hits
 
     def _mistyped(self, words: tuple[str, ...], language: str) -> Verdict | None:
         hits = []
-        for i, known, likeness in mistyped(words, _fuzzy_of(self._index)):
-            term = self._index.singles[known]
-            hits.append(Hit(term, i, i + 1, 0, term.priority - (100 - likeness) / 4, "fuzzy"))
+        for i, word in enumerate(words):
+            if self._index.word(word, language) is not None:
+                continue
+            found = self._fuzzy.closest(word)
+            if found is not None:
+                known, likeness = found
+                term = self._index.singles[known]
+                hits.append(Hit(term, i, i + 1, 0, term.priority - (100 - likeness) / 4, "fuzzy"))
         verdict = weigh(hits, words, language)
         if verdict is None or verdict.best.term.kind in ("component", "unknown"):
             return None
@@ -172,27 +197,24 @@ class Matcher:
         material = self.library.default_for(hit.term.family)
         return is_fitting(density, material.density_low, material.density_high)
 
-    def _around(self, query: MaterialQuery, nothing: Match) -> Match:
+    def _around(self, query: MaterialQuery, nothing: Match, note: str) -> Match:
         """For a name that does not tell: its category, or the type name for an unspecific insulation."""
         for text, label in ((query.category, "category"), (query.type_name, "type name")):
-            words = tuple(word for word in tokens(text) if word not in SKIPPED)
-            if not words:
+            if not text:
                 continue
-            hits = self._hits(text, words, set(), "")
-            verdict = weigh(hits, words, "")
+            verdict, hits = self._read(text, _content(text), set(), "")
             if verdict is None or verdict.best.term.family in ("", UNKNOWN):
                 continue
-            best = verdict.best
-            insulation = "insulation" in nothing.reason or "isol" in nothing.reason or "mm" in nothing.reason
-            if label == "type name" and not (insulation and best.term.family in _INSULATION):
+            best = verdict.best.term
+            if label == "category" and best.kind in ("component", "equipment"):
                 continue
-            if label == "category" and best.term.kind in ("component", "equipment"):
+            if label == "type name" and not ("insulation" in note and best.family in _INSULATION):
                 continue
-            answer = self._answer(query.name, verdict, hits)
-            reason = f"the name does not tell, its {label} '{text}' does: {answer.reason}"
-            return Match(
-                query.name, answer.material_id, answer.family, 0.6, reason, "evidence", answer.alternatives
-            )
+            found = self._answer(query.name, verdict, hits)
+            if found.material_id is None:
+                continue
+            reason = f"the name does not tell, its {label} '{text}' does: {found.reason}"
+            return replace(found, score=0.6, reason=reason, step="evidence")
         return nothing
 
     # ---------------------------------------------------------------- answers
@@ -227,9 +249,13 @@ class Matcher:
         return Match(name, None, UNKNOWN, None, reason, "none", self._candidates(others))
 
 
+def _content(text: str) -> tuple[str, ...]:
+    return tuple(word for word in tokens(text) if word not in SKIPPED)
+
+
 def _reason(hit: Hit) -> str:
     term = hit.term
-    what = term.note if term.note and term.note != "alias" else term.family.replace("-", " ")
+    what = term.note if term.note and term.note != ALIAS else term.family.replace("-", " ")
     language = f"{term.language}: " if term.language else ""
     if hit.step == "rule":
         return f"the words {term.term.replace(' + ', ' and ')} together mean {what}"
@@ -248,5 +274,3 @@ def _score(verdict: Verdict) -> float:
     elif verdict.margin < 8:
         score -= 0.1
     return round(score, 2)
-
-

@@ -7,15 +7,59 @@ import unicodedata
 from functools import lru_cache
 
 _LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "²": "2", "³": "3", "ё": "е", "й": "и"}
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ı": "i",
+        "²": "2",
+        "³": "3",
+        "ё": "е",
+        "й": "и",
+    }
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _CAMEL = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
+TIMES = re.compile(r"(?<=\d)\s?[x×X](?=\s?[^\W_])")  # 2xGKB, 38x140
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 # Articles and other words without which a phrase says the same.
 SKIPPED = frozenset(
-    "de du des d l la le les of the het een van der den dem das die von vom un une a an ein eine del di da do".split()
+    [
+        "de",
+        "du",
+        "des",
+        "d",
+        "l",
+        "la",
+        "le",
+        "les",
+        "of",
+        "the",
+        "het",
+        "een",
+        "van",
+        "der",
+        "den",
+        "dem",
+        "das",
+        "die",
+        "von",
+        "vom",
+        "un",
+        "une",
+        "a",
+        "an",
+        "ein",
+        "eine",
+        "del",
+        "di",
+        "da",
+        "do",
+    ]
 )
 
 
@@ -51,7 +95,7 @@ def tokens(text: str) -> tuple[str, ...]:
         >>> tokens("XX_GipskartonPlatte 12,5")
         ('xx', 'gipskarton', 'platte', '12', '5')
     """
-    return tuple(_TOKEN.findall(fold(_CAMEL.sub(" ", text))))
+    return tuple(_TOKEN.findall(fold(_CAMEL.sub(" ", TIMES.sub(" ", text)))))
 
 
 def key(text: str) -> str:

@@ -64,7 +64,7 @@ def render_html(data: ReportData) -> str:
     """
     from markupsafe import Markup
 
-    from passport.report.figures import DRAW, figures, fragment, plotly_source
+    from passport.report.figures import DRAW, figures, fragment, plotly_source, shown_impact
 
     words = Words(data.language)
     captions = {
@@ -77,6 +77,8 @@ def render_html(data: ReportData) -> str:
         name: Markup(fragment(figure, name, captions[name])) for name, figure in figures(data, words).items()
     }
     scripts = [plotly_source(), DRAW] if charts else []
+    shown = shown_impact(data)
+    without_figure = [i for i, row in shown.items() if i != _GWP and all(v is None for v in row.values())]
     environment = _environment()
     environment.filters["named"] = lambda name: name if name.strip() else words("page.unnamed")
     return environment.get_template("page.html.j2").render(
@@ -87,9 +89,12 @@ def render_html(data: ReportData) -> str:
         scripts=[Markup(script) for script in scripts],
         policy=_policy(scripts),
         modules=list(next(iter(data.impact.values()), {})),
-        known_modules=[m for m, value in data.impact.get(_GWP, {}).items() if value is not None],
+        impact={indicator: row for indicator, row in shown.items() if indicator not in without_figure},
+        without_figure=without_figure,
+        known_modules=[m for m, value in shown.get(_GWP, {}).items() if value is not None],
         mass_per_m2=_per(data.mass_kg, data.floor_area_m2.value),
         sentences=comparison_sentences(data.comparison, words),
+        without_mass=sum(r.mass_unknown_portions for r in data.routes),
         unknown=[m for m in data.materials if m.material_id is None],
         known=[m for m in data.materials if m.material_id is not None],
         method=_method(data, words),

@@ -1,8 +1,8 @@
 """Charts of the report: plotly figures from `ReportData`, and pieces of HTML that draw them.
 
-Names from a model are untrusted: plotly reads some HTML in labels, and the figures stand as JSON inside script
-elements; both are made harmless here. The page needs two scripts, the same in every report: `plotly_source`
-and `DRAW`; the figures themselves are data.
+Names from a model are untrusted: plotly reads some HTML in labels, and the figures stand as JSON inside
+script elements; both are made harmless here. The page needs two scripts, the same in every report:
+`plotly_source` and `DRAW`; the figures themselves are data.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _GWP = "GWP-total"
 _LARGEST = 10
 _LONGEST_LABEL = 36
 _LEAST_LABELLED = 0.06
+_LEAST_KNOWN = 0.01
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _INK, _SOFT, _GRID, _ACCENT, _BAND, _DESIGN = (
     "#1d2730", "#5b6770", "#e3e7ea", "#0b6673", "#bfdde0", "#b4431f",
@@ -124,8 +125,8 @@ def comparison_figure(comparison: Comparison, words: Words) -> Any:
     span = (high - low) or 1.0
     layout = _layout(words, height=230, margin={"l": 24, "r": 24, "t": 16, "b": 48})
     layout["xaxis"] |= {
-        "range": [low - (0.06 * span if low < 0 else 0.0), high + 0.16 * span],
-        "title": {"text": plain_label(typographic(c.unit)), "standoff": 10},
+        "range": [low - (0.06 * span if low < 0 else 0.0), high + 0.22 * span],
+        "title": {"text": plain_label(typographic(c.unit)), "standoff": 10, "font": {"size": 13}},
     }
     layout["yaxis"] |= {"range": [0, 1], "visible": False}
     layout["shapes"] = [
@@ -133,14 +134,19 @@ def comparison_figure(comparison: Comparison, words: Words) -> Any:
         _upright(c.median, 0.42, 0.66, _ACCENT),
     ]
     layout["annotations"] = [
-        _note(c.p10, 0.39, f"{words('compare.p10')} {words.number(c.p10, 1)}", "right", "top", _SOFT),
+        _note(c.p10, 0.39, f"{words('compare.p10')}<br>{words.number(c.p10, 1)}", "right", "top", _SOFT),
         _note(
-            c.median, 0.22, f"{words('compare.median')} {words.number(c.median, 1)}", "center", "top", _SOFT
+            c.median,
+            0.22,
+            f"{words('compare.median')}<br>{words.number(c.median, 1)}",
+            "center",
+            "top",
+            _SOFT,
         ),
-        _note(c.p90, 0.39, f"{words('compare.p90')} {words.number(c.p90, 1)}", "left", "top", _SOFT),
+        _note(c.p90, 0.39, f"{words('compare.p90')}<br>{words.number(c.p90, 1)}", "left", "top", _SOFT),
     ]
     least = f"{words('page.at_least')} " if c.at_least else ""
-    said = f"<b>{plain_label(words('compare.design'))}: {least}{words.number(c.value, 1)}</b>"
+    said = f"<b>{plain_label(words('compare.design'))} – {least}{words.number(c.value, 1)}</b>"
     anchor = "right" if c.value > low + 0.6 * span else "left" if c.value < low + 0.2 * span else "center"
     layout["annotations"].append(_note(c.value, 0.76, said, anchor, "bottom", _DESIGN))
     if c.at_least:
@@ -164,8 +170,8 @@ def comparison_figure(comparison: Comparison, words: Words) -> Any:
 
 def modules_figure(data: ReportData, words: Words) -> Any:
     """GWP-total by module; a module without a figure has a dash instead of a bar. None without any figure."""
-    row = data.impact.get(_GWP, {})
-    values = [v if v is not None and math.isfinite(v) else None for v in row.values()]
+    row = shown_impact(data).get(_GWP, {})
+    values = list(row.values())
     if all(value is None for value in values):
         return None
     labels = [f"{module}  {words.label('module', module)}" for module in row]
@@ -190,7 +196,9 @@ def end_of_life_figure(data: ReportData, words: Words) -> Any:
     layout = _layout(words, height=230, margin={"l": 10, "r": 24, "t": 8, "b": 84})
     layout["barmode"] = "stack"
     layout["yaxis"] |= _ticks([words("eol.today"), words("eol.best")])
-    layout["xaxis"] |= {"title": {"text": plain_label(words("eol.mass")), "standoff": 8}}
+    layout["xaxis"] |= {
+        "title": {"text": plain_label(words("eol.mass")), "standoff": 8, "font": {"size": 13}}
+    }
     layout["showlegend"] = True
     layout["legend"] = {
         "orientation": "h", "x": 0, "xanchor": "left", "y": -0.42, "yanchor": "top", "traceorder": "normal",
@@ -226,11 +234,34 @@ def end_of_life_figure(data: ReportData, words: Words) -> Any:
     return go.Figure(data=traces, layout=layout)
 
 
+def shown_impact(data: ReportData) -> dict[str, dict[str, float | None]]:
+    """`data.impact` as it is shown: None too where a figure covers less than 1 % of the mass.
+
+    A sum over almost nothing, such as the air layers, would look like an impact of zero.
+    """
+    return {
+        indicator: {
+            module: value
+            if value is not None
+            and math.isfinite(value)
+            and (_share_of(data, indicator, module) >= _LEAST_KNOWN)
+            else None
+            for module, value in row.items()
+        }
+        for indicator, row in data.impact.items()
+    }
+
+
+def _share_of(data: ReportData, indicator: str, module: str) -> float:
+    share = data.impact_known_share.get(indicator, {}).get(module)
+    return 1.0 if share is None else share
+
+
 def typographic(unit: str) -> str:
     """A unit as it is printed.
 
     Example:
-        >>> typographic("kg CO2 eq/(m2 a)")
+        >>> typographic("kg CO2 eq/m2.yr")
         'kg CO₂ eq/(m² a)'
     """
     for plain, printed in (("CO2", "CO₂"), ("m2", "m²"), ("m3", "m³"), ("H+", "H⁺")):
@@ -252,7 +283,7 @@ def _bars(labels: Sequence[str], values: Sequence[float | None], unit: str, word
     layout["yaxis"] |= _ticks(labels)
     layout["xaxis"] |= {
         "range": [low - (0.2 * span if low < 0 else 0.0), high + 0.2 * span],
-        "title": {"text": plain_label(unit), "standoff": 8},
+        "title": {"text": plain_label(unit), "standoff": 8, "font": {"size": 13}},
         "zeroline": True,
         "zerolinecolor": _SOFT,
     }
