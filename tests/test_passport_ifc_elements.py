@@ -152,3 +152,9 @@ def test_hostile_names_survive_as_text(tmp_path: Path) -> None:
 def test_an_empty_model_says_that_it_holds_nothing_physical(tmp_path: Path) -> None:
     house = read_ifc(TinyModel().save(tmp_path))
     assert house.findings.with_code("no-physical-elements")
+
+
+def test_the_predefined_type_comes_from_the_type_where_the_occurrence_has_none(tmp_path: Path) -> None:
+    model = TinyModel()
+    model.type_of(model.element("IfcSlab"), "IfcSlabType", PredefinedType="ROOF")
+    assert read_ifc(model.save(tmp_path)).elements[0].predefined_type == "ROOF"

@@ -220,3 +220,13 @@ def test_an_unbelievable_density_is_a_finding_and_the_library_is_used(tmp_path: 
     house = read_ifc(model.save(tmp_path))
     assert house.elements[0].portions[0].density_origin == "library"
     assert house.findings.with_code("density-differs")
+
+
+def test_a_component_without_a_usual_density_has_a_volume_and_no_mass_and_says_so(tmp_path: Path) -> None:
+    model = TinyModel()
+    door = model.element("IfcDoor")
+    model.associate("Door - Panel", door)
+    model.quantities(door, Volume_NetVolume=0.05)
+    house = read_ifc(model.save(tmp_path))
+    assert house.elements[0].portions[0].mass_kg is None
+    assert house.findings.with_code("density-unknown")

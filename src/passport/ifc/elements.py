@@ -67,12 +67,13 @@ def decide(file: Any, schema: Schema, relations: Relations, log: FindingLog) -> 
     cyclic = relations.cycles() & set(raw)
     if cyclic:
         for step_id in sorted(cyclic):
+            raw[step_id].has_body = False  # the geometry kernel never ends on such a relation
             log.add(
                 "cyclic-aggregate",
                 Severity.ERROR,
                 f"{raw[step_id].ifc_class} {raw[step_id].global_id} is, by aggregation, a part of itself.",
                 global_id=raw[step_id].global_id,
-                hint="The relation was ignored; the element is counted on its own.",
+                hint="The relation was ignored; the element is counted on its own, without its geometry.",
             )
     spatial_cycles = relations.cycles() - cyclic
     if spatial_cycles:

@@ -89,6 +89,15 @@ class PortionBuilder:
                 self._check_weight(raw, resolved, mass)
         elif resolved.weight_kg is not None and part.share:
             mass, mass_origin = resolved.weight_kg * part.share, resolved.weight_source
+        if mass is None and volume is not None and material_id is not None:
+            self._log.add(
+                "density-unknown",
+                Severity.WARNING,
+                f"{raw.ifc_class} {raw.name or raw.global_id}: {material_id} has no usual density, "
+                "so its mass is unknown.",
+                global_id=raw.global_id,
+                hint="Map the name to the material that it is made of.",
+            )
         return Portion(
             name=part.name,
             use=use,

@@ -328,7 +328,8 @@ class _Reader:
             global_id=raw.global_id,
             step_id=raw.step_id,
             ifc_class=raw.ifc_class,
-            predefined_type=self._predefined(raw),
+            predefined_type=self._predefined(raw.ifc_class, raw.entity)
+            or ("" if row.kind is None else self._predefined(row.kind.is_a(), row.kind)),
             name=raw.name,
             type_name=self._type_name(row.kind),
             tag=raw.entity.get_argument(self._schema.index("IfcElement", "Tag")) or ""
@@ -410,10 +411,10 @@ class _Reader:
                 global_id=row.raw.global_id,
             )
 
-    def _predefined(self, raw: RawElement) -> str:
-        index = self._schema.find(raw.ifc_class, "PredefinedType")
-        value = raw.entity.get_argument(index) if index is not None else None
-        return value if value and value != "NOTDEFINED" else ""
+    def _predefined(self, ifc_class: str, entity: Any) -> str:
+        index = self._schema.find(ifc_class, "PredefinedType")
+        value = entity.get_argument(index) if index is not None else None
+        return str(value) if value and value != "NOTDEFINED" else ""
 
     def _type_name(self, kind: Any) -> str:
         if kind is None:

@@ -60,7 +60,23 @@ PLACE = frozenset(
     ]
 )
 ON = frozenset(
-    "sur on op auf onder sous under unter tegen against gegen behind derriere achter hinter".split()
+    [
+        "sur",
+        "on",
+        "op",
+        "auf",
+        "onder",
+        "sous",
+        "under",
+        "unter",
+        "tegen",
+        "against",
+        "gegen",
+        "behind",
+        "derriere",
+        "achter",
+        "hinter",
+    ]
 )
 # What follows these words comes along with the thing.
 WITH = frozenset(

@@ -45,6 +45,11 @@ class Hit:
     head: bool = True
 
 
+def _rule_word(text: str) -> str:
+    word = text.strip()
+    return word if word.startswith("@") else " ".join(stem(each) for each in _words(word))
+
+
 def _shortest(kind: str) -> int:
     return 3 if kind == "neutral" else 4
 
@@ -123,10 +128,7 @@ class TermIndex:
         if term.kind == "rule":
             alternatives = []
             for group in term.term.split(" + "):
-                words = {w for w in re.split(r"\s*/\s*", group.strip())}
-                alternatives.append(
-                    frozenset(w if w.startswith("@") else " ".join(stem(x) for x in _words(w)) for w in words)
-                )
+                alternatives.append(frozenset(_rule_word(word) for word in group.split("/")))
             self.rules.append((tuple(alternatives), term))
             return
         for spelling in _spellings(term):

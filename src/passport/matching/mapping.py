@@ -53,8 +53,8 @@ class Mapping:
     """Rows of a mapping file, found by name and use.
 
     A row is a decision when its material differs from what the matcher proposes for the name, or when its
-    reason begins with `user`; other rows are only the record of a proposal. The row of a use stands above the
-    row without one.
+    reason begins with `user`; other rows are only the record of a proposal. A decision for one use stands
+    above a decision for all uses.
     """
 
     def __init__(self, path: Path, rows: Iterable[MappingRow]) -> None:
@@ -65,11 +65,12 @@ class Mapping:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def row_for(self, query: MaterialQuery) -> MappingRow | None:
-        """The row that holds for a name and its use, None without one."""
+    def rows_for(self, query: MaterialQuery) -> tuple[MappingRow, ...]:
+        """The rows that hold for a name: that of its use first, then the one for all uses."""
         name = (query.name or "").strip()
         use = plain_use(query.use or query.ifc_class)
-        return self._by_key.get((name, use)) or self._by_key.get((name, ""))
+        keys = [(name, use), (name, "")] if use else [(name, "")]
+        return tuple(self._by_key[each] for each in keys if each in self._by_key)
 
     def check(self, library: MaterialLibrary) -> None:
         """Refuse ids that the library does not hold.
@@ -77,26 +78,31 @@ class Mapping:
         Raises:
             MappingFileError: with one fault per row, and ids of similar spelling.
         """
-        faults = []
-        for row in self.rows:
-            if row.material_id and row.material_id not in library:
-                similar = library.similar(row.material_id)
-                hint = f"; did you mean {', '.join(similar)}?" if similar else ""
-                faults.append(
-                    f"row {row.number}, column material_id: no such material {row.material_id!r}{hint}"
-                )
+        faults = _unknown_ids(self.rows, library)
         if faults:
             raise MappingFileError(self.path, faults)
 
     def decide(self, query: MaterialQuery, proposal: Match, library: MaterialLibrary) -> Match | None:
-        """The user's decision for a name, or None when the row only records the proposal."""
-        row = self.row_for(query)
-        if row is None or (row.material_id == (proposal.material_id or "") and not row.by_user):
-            return None
-        reason = f"mapping file {self.path.name}, row {row.number}"
-        if not row.material_id:
-            return Match(query.name, None, "unknown", 1.0, reason, "mapping")
-        return Match(query.name, row.material_id, library[row.material_id].family, 1.0, reason, "mapping")
+        """The user's decision for a name, or None when its rows only record the proposal."""
+        for row in self.rows_for(query):
+            if row.material_id == (proposal.material_id or "") and not row.by_user:
+                continue
+            reason = f"mapping file {self.path.name}, row {row.number}"
+            if not row.material_id:
+                return Match(query.name, None, "unknown", 1.0, reason, "mapping")
+            family = library[row.material_id].family
+            return Match(query.name, row.material_id, family, 1.0, reason, "mapping")
+        return None
+
+
+def _unknown_ids(rows: Iterable[MappingRow], library: MaterialLibrary) -> list[str]:
+    faults = []
+    for row in rows:
+        if row.material_id and row.material_id not in library:
+            similar = library.similar(row.material_id)
+            hint = f"; did you mean {', '.join(similar)}?" if similar else ""
+            faults.append(f"row {row.number}, column material_id: no such material {row.material_id!r}{hint}")
+    return faults
 
 
 def _text(path: Path) -> str:
@@ -114,11 +120,11 @@ def _delimiter(header: str) -> str:
     return max(",;\t", key=header.count)
 
 
-def read_mapping(path: str | Path) -> Mapping:
+def read_mapping(path: str | Path, *, library: MaterialLibrary | None = None) -> Mapping:
     """Read a mapping file: CSV with `,`, `;` or tab, UTF-8 (with or without BOM) or latin-1.
 
     Only the columns `name` and `material_id` are needed; `use` and `reason` are read when they are there.
-    Ids are checked against the library by `Matcher(mapping=...)` and here against the shipped one.
+    Ids are checked against the library, the shipped one when None; give a library of your own here too.
 
     Raises:
         MappingFileError: all faults of the file at once, each with row and column.
@@ -143,15 +149,16 @@ def read_mapping(path: str | Path) -> Mapping:
         raise MappingFileError(
             path, [f"row 1: column {name} is missing; columns found: {', '.join(header)}" for name in missing]
         )
+    if library is None:
+        from reference.materials import load_materials
+
+        library = load_materials()
     rows, faults = _rows(table, header)
     faults += _contradictions(rows)
+    faults += _unknown_ids(rows, library)
     if faults:
         raise MappingFileError(path, faults)
-    mapping = Mapping(path, rows)
-    from reference.materials import load_materials
-
-    mapping.check(load_materials())
-    return mapping
+    return Mapping(path, rows)
 
 
 def plain_text(cell: str) -> str:

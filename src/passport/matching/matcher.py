@@ -272,5 +272,5 @@ def _score(verdict: Verdict) -> float:
     if verdict.margin < 3:
         score -= 0.25
     elif verdict.margin < 8:
-        score -= 0.1
+        score -= 0.2
     return round(score, 2)

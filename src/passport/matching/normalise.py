@@ -24,43 +24,14 @@ _LETTERS = str.maketrans(
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _CAMEL = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
 TIMES = re.compile(r"(?<=\d)\s?[x×X](?=\s?[^\W_])")  # 2xGKB, 38x140
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,5}")  # B.A., i.h.w.g.
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 # Articles and other words without which a phrase says the same.
-SKIPPED = frozenset(
-    [
-        "de",
-        "du",
-        "des",
-        "d",
-        "l",
-        "la",
-        "le",
-        "les",
-        "of",
-        "the",
-        "het",
-        "een",
-        "van",
-        "der",
-        "den",
-        "dem",
-        "das",
-        "die",
-        "von",
-        "vom",
-        "un",
-        "une",
-        "a",
-        "an",
-        "ein",
-        "eine",
-        "del",
-        "di",
-        "da",
-        "do",
-    ]
+_SKIPPED = (
+    "de du des d l la le les of the het een van der den dem das die von vom un une a an ein eine del di da do"
 )
+SKIPPED = frozenset(_SKIPPED.split())
 
 
 @lru_cache(maxsize=65536)
@@ -95,6 +66,7 @@ def tokens(text: str) -> tuple[str, ...]:
         >>> tokens("XX_GipskartonPlatte 12,5")
         ('xx', 'gipskarton', 'platte', '12', '5')
     """
+    text = _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", text)
     return tuple(_TOKEN.findall(fold(_CAMEL.sub(" ", TIMES.sub(" ", text)))))
 
 

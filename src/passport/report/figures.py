@@ -262,7 +262,7 @@ def typographic(unit: str) -> str:
 
     Example:
         >>> typographic("kg CO2 eq/m2.yr")
-        'kg CO₂ eq/(m² a)'
+        'kg CO₂ eq/m².yr'
     """
     for plain, printed in (("CO2", "CO₂"), ("m2", "m²"), ("m3", "m³"), ("H+", "H⁺")):
         unit = unit.replace(plain, printed)
