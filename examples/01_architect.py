@@ -18,4 +18,6 @@ print(assessment.per_m2("gwp-total"))
 comparison = compare(assessment, building_type="detached")
 print(comparison)
 
-print("report:", write_report("house.html", house, assessment=assessment, comparison=comparison, language="nl"))
+print(
+    "report:", write_report("house.html", house, assessment=assessment, comparison=comparison, language="nl")
+)

@@ -35,6 +35,20 @@ _CLASSES = {
 _THICKNESS = ((0.004, "@sheet"), (0.026, "@thin"), (0.12, "@medium"))
 _DENSITY = ((120.0, "@foam"), (700.0, "@light"), (1700.0, "@middle"), (3000.0, "@heavy"))
 
+# How a reason names evidence.
+EXPLAINED = {
+    "@sheet": "a thickness of at most 4 mm",
+    "@thin": "a thickness of at most 26 mm",
+    "@medium": "a thickness of at most 120 mm",
+    "@thick": "a thickness above 120 mm",
+    "@foam": "a density of at most 120 kg/m3",
+    "@light": "a density of at most 700 kg/m3",
+    "@middle": "a density of at most 1700 kg/m3",
+    "@heavy": "a density of at most 3000 kg/m3",
+    "@metal": "a density above 3000 kg/m3",
+    **{word: f"the class of a {word[1:]}" for word in _CLASSES.values()},
+}
+
 
 def evidence_words(query: MaterialQuery) -> set[str]:
     """Words such as `@wall`, `@thin` or `@heavy` for class, thickness and density.

@@ -105,7 +105,7 @@ class TermIndex:
         self.prefixes: dict[str, MatchTerm] = {}
         self.parts: dict[str, MatchTerm] = {}
         self.phrases: dict[str, list[tuple[tuple[str, ...], MatchTerm]]] = {}
-        self.rules: list[tuple[tuple[frozenset[str], ...], MatchTerm]] = []
+        self.rules: list[tuple[tuple[dict[str, str], ...], MatchTerm]] = []
         self._codes = [(re.compile(code.pattern), code) for code in load_match_codes()]
         self._compounds: dict[str, tuple[Part[MatchTerm], ...]] = {}
         own = load_match_terms()
@@ -128,7 +128,7 @@ class TermIndex:
         if term.kind == "rule":
             alternatives = []
             for group in term.term.split(" + "):
-                alternatives.append(frozenset(_rule_word(word) for word in group.split("/")))
+                alternatives.append({_rule_word(word): word.strip() for word in group.split("/")})
             self.rules.append((tuple(alternatives), term))
             return
         for spelling in _spellings(term):
@@ -239,11 +239,13 @@ class TermIndex:
     def rule_hits(self, words: Sequence[str], evidence: set[str], ignored: Collection[int]) -> list[Hit]:
         """Rules whose words are all there; words at the ignored positions do not count."""
         found = self.stems_of([word for i, word in enumerate(words) if i not in ignored]) | evidence
-        return [
-            Hit(term, 0, len(words), 0, term.priority, "rule")
-            for groups, term in self.rules
-            if all(not group.isdisjoint(found) for group in groups)
-        ]
+        hits = []
+        for groups, term in self.rules:
+            if any(group.keys().isdisjoint(found) for group in groups):
+                continue
+            matched = [group[min(group.keys() & found)] for group in groups]
+            hits.append(Hit(replace(term, term=" + ".join(matched)), 0, len(words), 0, term.priority, "rule"))
+        return hits
 
     def code_hits(self, name: str, words: Sequence[str]) -> list[Hit]:
         """Codes such as strength classes in the name."""

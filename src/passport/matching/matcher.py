@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from passport.matching.decide import Verdict, ignored_words, most_specific, weigh
-from passport.matching.evidence import evidence_words, is_fitting
+from passport.matching.evidence import EXPLAINED, evidence_words, is_fitting
 from passport.matching.fuzzy import FuzzyIndex
 from passport.matching.index import ALIAS, Hit, TermIndex
 from passport.matching.models import Candidate, Match, MaterialQuery
@@ -37,6 +37,7 @@ _INSULATION = frozenset(
 )
 _LIMIT = 4
 _WEAK = 15.0
+_LONGEST = 300  # letters of a name that are read
 
 
 @lru_cache(maxsize=4)
@@ -126,12 +127,13 @@ class Matcher:
 
     def _propose(self, query: MaterialQuery) -> Match:
         name = query.name or ""
-        exact = self._exact(name)
+        evidence = evidence_words(query)
+        exact = self._exact(name, evidence)
         if exact is not None:
             return exact
         language = _LANGUAGES.get(query.language[:2].lower(), "") if query.language else ""
         words = _content(name)
-        verdict, hits = self._read(name, words, evidence_words(query), language)
+        verdict, hits = self._read(name, words, evidence, language)
         if verdict is None or (verdict.best.term.family == UNKNOWN and verdict.best.weight <= _WEAK):
             verdict = self._mistyped(words, language) or verdict
         if verdict is None:
@@ -143,8 +145,8 @@ class Matcher:
             return self._around(query, nothing, best.note)
         return self._answer(name, verdict, hits)
 
-    def _exact(self, name: str) -> Match | None:
-        found = self._index.names.get(key(name))
+    def _exact(self, name: str, evidence: set[str]) -> Match | None:
+        found = self._index.names.get(key(name)) if len(name) <= _LONGEST else None
         if found is None:
             return None
         material_id, reason = found
@@ -153,6 +155,8 @@ class Matcher:
         own = self._index.singles.get(words[0]) if len(words) == 1 else None
         if own is not None and own.note != ALIAS and own.family != family:
             return None  # the word means something else in another language; let the terms decide
+        if evidence and any("@" in hit.term.term for hit in self._index.rule_hits(words, evidence, ())):
+            return None  # what is around the name says more
         return Match(name, material_id, family, 0.98, f"the name is {reason}", "exact")
 
     def _read(
@@ -160,7 +164,7 @@ class Matcher:
     ) -> tuple[Verdict | None, list[Hit]]:
         hits, components = self._index.search(words, language)
         ignored = ignored_words(hits, words)
-        hits += self._index.code_hits(name, words)
+        hits += self._index.code_hits(name[:_LONGEST], words)
         hits += self._index.rule_hits(words, evidence, ignored)
         return weigh(hits, words, language, components), hits
 
@@ -250,7 +254,7 @@ class Matcher:
 
 
 def _content(text: str) -> tuple[str, ...]:
-    return tuple(word for word in tokens(text) if word not in SKIPPED)
+    return tuple(word for word in tokens(text[:_LONGEST]) if word not in SKIPPED)
 
 
 def _reason(hit: Hit) -> str:
@@ -258,7 +262,8 @@ def _reason(hit: Hit) -> str:
     what = term.note if term.note and term.note != ALIAS else term.family.replace("-", " ")
     language = f"{term.language}: " if term.language else ""
     if hit.step == "rule":
-        return f"the words {term.term.replace(' + ', ' and ')} together mean {what}"
+        words = " and ".join(EXPLAINED.get(word, f"'{word}'") for word in term.term.split(" + "))
+        return f"{words} together mean {what}"
     verb = "looks like" if hit.step == "fuzzy" else "holds the code" if hit.step == "code" else "holds"
     return f"name {verb} '{term.term.rstrip('*')}' ({language}{what})"
 
