@@ -212,8 +212,14 @@ def test_small_population_and_other_biogenic_rule_are_refused() -> None:
 
 
 def test_all_reasons_are_given_at_once() -> None:
+    result = place({}, cases(2), known_share=0.1, study_period_years=50)
+    assert len(result.reasons) == 4
+
+
+def test_without_a_floor_area_the_missing_modules_are_not_named_as_a_second_cause() -> None:
     result = place({}, cases(2), floor_area_m2=None, known_share=0.1, study_period_years=50)
-    assert len(result.reasons) == 5
+    assert len(result.reasons) == 4
+    assert not any("module group" in reason for reason in result.reasons)
 
 
 @pytest.mark.parametrize("upper", [-1.0, math.nan, math.inf])

@@ -158,3 +158,9 @@ def test_a_comparison_without_floor_area_or_walls_is_refused_with_the_reasons(
 def test_an_unknown_building_type_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="castle"):
         compare(assess(_slab(tmp_path)), building_type="castle")
+
+
+def test_an_indicator_that_the_reference_does_not_have_is_refused_with_the_reason(tmp_path: Path) -> None:
+    comparison = compare(assess(_slab(tmp_path)), indicator="AP")
+    assert not comparison.comparable
+    assert "greenhouse gases only" in comparison.reasons[0]

@@ -390,7 +390,8 @@ def _refusals(
         reasons.append(
             f"Figures are known for {known_share:.1%} of the mass; {LEAST_KNOWN_SHARE:.0%} are needed."
         )
-    if not groups:
+    # Without an area or a known mass there are no figures to share; saying so again would hide the cause.
+    if not groups and _is_area(floor_area_m2) and not math.isnan(known_share):
         thin = [stage for stage in present if not _enough(share_by_stage, stage)]
         because = f" ({', '.join(thin)}: known for too little of the mass)" if thin else ""
         reasons.append(f"Design and reference share no complete module group{because}.")

@@ -27,6 +27,7 @@ def compare(
     assessment: Assessment,
     *,
     building_type: BuildingType | str | None = None,
+    indicator: Indicator | str = Indicator.GWP_TOTAL,
     floor_area_m2: float | None = None,
 ) -> Comparison:
     """Greenhouse gases per m2 and year against the residential reference set, like with like.
@@ -34,14 +35,16 @@ def compare(
     Args:
         assessment: from `assess`.
         building_type: detached, semi-detached, terraced or apartment; None: all 105 cases.
+        indicator: GWP-total; the reference cases have greenhouse gases only, others are refused.
         floor_area_m2: gross floor area; default: that of the passport.
 
     Returns:
         A Comparison; where the two sides cannot be compared, one whose `reasons` say why.
 
     Raises:
-        ValueError: `building_type` is not one of the four.
+        ValueError: `building_type` is not one of the four, or `indicator` is none of EN 15804+A2.
     """
+    wanted = Indicator.parse(indicator)
     chosen = BuildingType(building_type) if building_type is not None else None
     area = floor_area_m2 if floor_area_m2 is not None else assessment.floor_area_m2
     comparison = compare_impact(
@@ -51,6 +54,8 @@ def compare(
         unknown_upper_kg_m2_yr=None if area is None else _unknown_upper(assessment, area),
     )
     reasons = (*_scope_reasons(assessment.passport, assessment), *comparison.reasons)
+    if wanted is not Indicator.GWP_TOTAL:
+        reasons = (f"The reference cases have greenhouse gases only, no {wanted}.", *reasons)
     notes = (*comparison.notes, *_scope_notes(assessment))
     if not reasons:
         return comparison.model_copy(update={"notes": notes})

@@ -110,7 +110,9 @@ def resolve(
     result = Resolved()
     usable = _usable(all_candidates, verdicts, global_id, result)
     area_pick = _best(all_candidates, usable.get("area"), _area_ranks(ifc_class))
-    if area_pick is not None and layer_thickness_m:
+    # An area from the shape times a thickness is no better than the volume of that same shape.
+    own_area = area_pick is not None and all_candidates[area_pick].origin is not Origin.GEOMETRY
+    if area_pick is not None and layer_thickness_m and (own_area or "volume" not in usable):
         area_candidate = all_candidates[area_pick]
         role = "gross" if area_candidate.role.startswith("gross") else "net"
         usable.setdefault("volume", []).append(len(all_candidates))
