@@ -158,3 +158,59 @@ def test_the_predefined_type_comes_from_the_type_where_the_occurrence_has_none(t
     model = TinyModel()
     model.type_of(model.element("IfcSlab"), "IfcSlabType", PredefinedType="ROOF")
     assert read_ifc(model.save(tmp_path)).elements[0].predefined_type == "ROOF"
+
+
+@pytest.mark.parametrize("schema", ["IFC2X3", "IFC4", "IFC4X3"])
+def test_every_class_of_element_of_a_schema_is_counted_or_left_out(tmp_path: Path, schema: str) -> None:
+    from ifcopenshell import ifcopenshell_wrapper
+
+    model = TinyModel(schema)
+    declared = ifcopenshell_wrapper.schema_by_name(model.file.schema_identifier)
+
+    def concrete(name: str) -> list[str]:
+        entity = declared.declaration_by_name(name).as_entity()
+        below = [c for sub in entity.subtypes() for c in concrete(sub.name())]
+        return below if entity.is_abstract() else [name, *below]
+
+    classes = concrete("IfcElement") + ([] if schema == "IFC4X3" else ["IfcProxy"])
+    for ifc_class in classes:
+        element = model.element(ifc_class)
+        model.quantities(element, Volume_NetVolume=1.0)
+        model.associate("beton", element)
+    house = read_ifc(model.save(tmp_path))
+    seen = {e.ifc_class for e in house.elements} | {e.ifc_class for e in house.left_out}
+    assert set(classes) == seen | (set(house.provenance.not_physical) & set(classes))
+    assert len(classes) > 50
+    assert all(e.mass_kg is not None for e in house.elements)
+
+
+@pytest.mark.parametrize("schema", ["IFC2X3", "IFC4", "IFC4X3"])
+def test_storeys_are_found_through_space_part_and_opening_or_stay_unknown(
+    tmp_path: Path, schema: str
+) -> None:
+    model = TinyModel(schema)
+    space = model.root("IfcSpace", Name="room")
+    model.aggregate(model.storey, space)
+    model.element("IfcWall", "in storey")
+    for name, structure in (("in space", space), ("in building", model.building)):
+        element = model.root("IfcWall", Name=name)
+        model.root(
+            "IfcRelContainedInSpatialStructure", RelatedElements=[element], RelatingStructure=structure
+        )
+    host = model.element("IfcWall", "host")
+    model.box(host, 4, 0.2, 3)
+    opening = model.opening(host, 1, 0.2, 1, at=(1, 0, 1))
+    window = model.root("IfcWindow", Name="fills")
+    model.root("IfcRelFillsElement", RelatingOpeningElement=opening, RelatedBuildingElement=window)
+    model.root("IfcWall", Name="nowhere")
+    house = read_ifc(model.save(tmp_path), geometry="never")
+    storeys = {e.name: e.storey for e in house.elements}
+    ground = "Ground floor"
+    assert storeys == {
+        "in storey": ground,
+        "in space": ground,
+        "in building": None,
+        "host": ground,
+        "fills": ground,
+        "nowhere": None,
+    }

@@ -104,8 +104,7 @@ class MaterialReader:
             return RawPortion(name="", **fields)
         step_id = material.id()
         if step_id not in self._names:
-            category = getattr(material, "Category", None)
-            self._names[step_id] = (material.get_argument(0) or "", category or "")
+            self._names[step_id] = (self._text(material, "Name"), self._text(material, "Category"))
         name, category = self._names[step_id]
         fields.setdefault("category", category)
         if not fields["category"]:
@@ -115,7 +114,8 @@ class MaterialReader:
     def _layers(self, layers: tuple[Any, ...]) -> MaterialSet:
         portions = []
         for position, layer in enumerate(layers):
-            thickness = (layer.LayerThickness or 0.0) * self._to_m
+            material = self._get(layer, "Material")
+            thickness = (self._get(layer, "LayerThickness") or 0.0) * self._to_m
             if not thickness >= 0 or math.isinf(thickness):
                 self._log.add(
                     "layer-thickness",
@@ -123,13 +123,13 @@ class MaterialReader:
                     f"Material layer #{layer.id()} has the thickness {layer.LayerThickness}; it was ignored.",
                 )
                 thickness = 0.0
-            is_air = layer.Material is None
+            is_air = material is None
             portions.append(
                 self._portion(
-                    layer.Material,
+                    material,
                     position=position,
-                    layer=AIR_LAYER if is_air else _text(layer, "Name"),
-                    category=_text(layer, "Category"),
+                    layer=AIR_LAYER if is_air else self._text(layer, "Name"),
+                    category=self._text(layer, "Category"),
                     thickness_m=thickness or None,
                     share_origin="layers",
                 )
@@ -144,10 +144,10 @@ class MaterialReader:
     def _profiles(self, profiles: tuple[Any, ...]) -> MaterialSet:
         portions = [
             self._portion(
-                p.Material,
+                self._get(p, "Material"),
                 position=i,
-                layer=_text(p, "Name"),
-                category=_text(p, "Category"),
+                layer=self._text(p, "Name"),
+                category=self._text(p, "Category"),
                 share_origin="profiles",
             )
             for i, p in enumerate(profiles)
@@ -159,11 +159,11 @@ class MaterialReader:
     def _constituents(self, constituents: tuple[Any, ...]) -> MaterialSet:
         portions = [
             self._portion(
-                c.Material,
+                self._get(c, "Material"),
                 position=i,
-                layer=_text(c, "Name"),
-                category=_text(c, "Category"),
-                share=c.Fraction,
+                layer=self._text(c, "Name"),
+                category=self._text(c, "Category"),
+                share=self._get(c, "Fraction"),
                 share_origin="fraction",
             )
             for i, c in enumerate(constituents)
@@ -193,6 +193,14 @@ class MaterialReader:
                 RawPortion(name=REMAINDER, position=len(portions), share=1 - total, share_origin="fraction")
             )
         return MaterialSet(tuple(portions))
+
+    def _get(self, entity: Any, attribute: str) -> Any:
+        """Value of an attribute, None where the class has none of that name."""
+        index = self._schema.find(entity.is_a(), attribute)
+        return None if index is None else entity.get_argument(index)
+
+    def _text(self, entity: Any, attribute: str) -> str:
+        return self._get(entity, attribute) or ""
 
 
 def with_widths(material_set: MaterialSet, widths_m: dict[str, float]) -> MaterialSet:
@@ -244,10 +252,6 @@ def _equal_shares(portions: list[RawPortion]) -> tuple[RawPortion, ...]:
     return tuple(replace(p, share=1.0 / len(portions), share_origin=ASSUMED) for p in portions)
 
 
-def _text(entity: Any, attribute: str) -> str:
-    return getattr(entity, attribute, None) or ""
-
-
 def model_densities(file: Any, schema: Schema, log: FindingLog) -> dict[int, float]:
     """Mass densities that the model states, by step id of the material [kg/m3].
 
@@ -272,6 +276,6 @@ def model_densities(file: Any, schema: Schema, log: FindingLog) -> dict[int, flo
             log.add(
                 "density-implausible",
                 Severity.WARNING,
-                f"Material {_text(material, 'Name')} states a density of {value:g} kg/m3; it was not used.",
+                f"Material {material.get_argument(0) or ''} states {value:g} kg/m3; it was not used.",
             )
     return densities

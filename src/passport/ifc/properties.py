@@ -79,6 +79,9 @@ _MEASURE_KINDS = {
 _UNTYPED = frozenset({"IfcReal", "IfcInteger"})
 _LENGTH_KINDS = frozenset({"length", "width", "height"})
 
+#: Meaning of a name that is known, and known not to be a quantity of the body itself.
+_NOT_THE_BODY = "not the body"
+
 _STATUS_NAMES = frozenset(
     {"status", "renovationstatus", "umbaustatus", "statutderenovation", "renovatiestatus"}
 )
@@ -153,39 +156,39 @@ class SetReader:
         return self._sources[key]
 
     def _meaning(self, name: str) -> tuple[str, str] | str | None:
-        """(kind, role), the name of a fact, or None; remembered per spelling."""
+        """(kind, role), the name of a fact, `_NOT_THE_BODY` or None; remembered per spelling."""
         if name not in self._interest:
             key = normalised(name)
-            fact = _FACTS.get(key)
-            self._interest[name] = quantity_names().get(key) or (key if fact else None)
+            known = quantity_names().get(key)
+            if known is not None:
+                self._interest[name] = _NOT_THE_BODY if known[1] == "none" else known
+            else:
+                self._interest[name] = key if key in _FACTS else None
         return self._interest[name]
 
     def _read_quantities(self, definition: Any, parsed: ParsedSet) -> None:
         set_name = definition.get_argument(self._name) or "(unnamed set)"
         for quantity in definition.get_argument(self._quantities) or ():
-            kind = _QUANTITY_KINDS.get(quantity.is_a())
             name = quantity.get_argument(0) or ""
+            meaning = self._interest[name] if name in self._interest else self._meaning(name)
+            if meaning == _NOT_THE_BODY:
+                continue
+            kind = _QUANTITY_KINDS.get(quantity.is_a())
             if kind is None:
                 if quantity.is_a() == "IfcPhysicalComplexQuantity":
                     self._read_complex(name, quantity, parsed)
                 continue
-            meaning = self._meaning(name)
-            if meaning is None and kind in ("length", "count"):
-                continue
+            named_kind, role = meaning if isinstance(meaning, tuple) else ("", "unknown")
+            if kind == "length" and named_kind in _LENGTH_KINDS:
+                kind = named_kind
+            if kind != named_kind:
+                if kind != "volume":
+                    continue  # only a volume under an unknown name can stand in for a missing one
+                role = "unknown"
             value = self._si(kind, quantity.get_argument(self._value), quantity.get_argument(self._unit))
-            if value is None:
-                continue
-            source = self._source(set_name, name)
-            if isinstance(meaning, tuple):
-                named_kind, role = meaning
-                if kind == "length" and named_kind in _LENGTH_KINDS:
-                    kind = named_kind
-                if kind == named_kind:
-                    if role != "none":
-                        parsed.candidates.append(Candidate(kind, role, value, Origin.QUANTITY_SET, source))
-                    continue
-            if kind in ("volume", "area", "weight"):
-                parsed.unknown.append(Candidate(kind, "unknown", value, Origin.QUANTITY_SET, source))
+            if value is not None:
+                candidate = Candidate(kind, role, value, Origin.QUANTITY_SET, self._source(set_name, name))
+                (parsed.unknown if role == "unknown" else parsed.candidates).append(candidate)
 
     def _read_complex(self, name: str, quantity: Any, parsed: ParsedSet) -> None:
         for inner in quantity.get_argument(self._inner) or ():
@@ -203,7 +206,7 @@ class SetReader:
         for prop in definition.get_argument(self._properties) or ():
             name = prop.get_argument(0) or ""
             meaning = self._interest[name] if name in self._interest else self._meaning(name)
-            if meaning is None:
+            if meaning is None or meaning == _NOT_THE_BODY:
                 continue
             if isinstance(meaning, str):
                 self._read_fact(meaning, set_name, prop, parsed)
@@ -213,7 +216,7 @@ class SetReader:
     def _read_single(self, meaning: tuple[str, str], source: str, prop: Any, parsed: ParsedSet) -> None:
         kind, role = meaning
         nominal = prop.get_argument(self._single_value)
-        if nominal is None or role == "none" or kind == "count":
+        if nominal is None or kind == "count":
             return
         measure = nominal.is_a()
         typed = _MEASURE_KINDS.get(measure)
