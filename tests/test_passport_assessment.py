@@ -164,3 +164,22 @@ def test_an_indicator_that_the_reference_does_not_have_is_refused_with_the_reaso
     comparison = compare(assess(_slab(tmp_path)), indicator="AP")
     assert not comparison.comparable
     assert "greenhouse gases only" in comparison.reasons[0]
+
+
+def test_a_material_without_end_of_life_process_does_not_bring_in_undeclared_indicators(tmp_path: Path) -> None:
+    """Mineral wool is neither sorted nor recycled: its C3 is a known zero, for every indicator."""
+    assessment = assess(_slab(tmp_path, "minerale wol"))
+    assert assessment.impact.indicators == CORE_INDICATORS
+    assert assessment.matrix()["AP"][Stage.C3] == 0.0
+
+
+def test_a_known_component_without_density_adds_nothing_to_any_total(tmp_path: Path) -> None:
+    model = TinyModel()
+    for ifc_class, name in (("IfcSlab", "C30/37"), ("IfcFurniture", "Kitchen - generic")):
+        element = model.element(ifc_class)
+        model.associate(name, element)
+        model.quantities(element, Volume_NetVolume=1.0)
+    assessment = assess(read_ifc(model.save(tmp_path)))
+    assert assessment.rows.portions[1].material_id == "equipment"
+    assert np.isnan(assessment.impact.values[1]).all()
+    assert assessment.total("gwp-total").known_share == pytest.approx(0.5)

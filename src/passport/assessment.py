@@ -182,13 +182,17 @@ def assess(
 def _only_declared(impact: Impact, rows: Rows) -> Impact:
     """Without the additional indicators for which no material has a figure: an empty column says nothing.
 
-    The zero of an air layer is no figure of the building.
+    Only production figures count here: the zero of an air layer, or of an end of life without any process,
+    is no figure of the building.
     """
+    if Stage.A1_A3 not in impact.stages:
+        return impact
+    production = impact.stages.index(Stage.A1_A3)
     matter = np.array([p.family != "air" for p in rows.portions], dtype=bool)
     keep = [
         i
         for i, indicator in enumerate(impact.indicators)
-        if indicator in CORE_INDICATORS or bool(np.isfinite(impact.values[matter, i]).any())
+        if indicator in CORE_INDICATORS or bool(np.isfinite(impact.values[matter, i, production]).any())
     ]
     if len(keep) == len(impact.indicators):
         return impact

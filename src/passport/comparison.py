@@ -91,7 +91,8 @@ _OFTEN_MISSING: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def _scope_notes(assessment: Assessment) -> tuple[str, ...]:
     house = assessment.passport
-    notes = []
+    # EU-ECB: 105 Belgian cases are 35 designs in three energy and construction variants each.
+    notes = ["The reference cases are variants of 35 designs: they are not independent of each other."]
     missing = [
         words
         for words, classes in _OFTEN_MISSING

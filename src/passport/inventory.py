@@ -1,8 +1,8 @@
 """The one bridge from a passport to arrays: every portion becomes a row of an `lca.Inventory`.
 
-Mass: what the passport says. A portion whose material is unknown has no density; its mass is then taken at
-the mean density of the building's known portions, which serves only to weigh how much is unknown: without a
-material it has no figure and adds nothing to any total.
+Mass: what the passport says. A portion without a known density (unknown material, or a component without a
+usual one) is taken at the mean density of the building's known portions, which serves only to weigh how much
+is unknown: it gets no material here, has no figure and adds nothing to any total.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Rows:
 
     Attributes:
         elements, portions: parallel, one entry per row.
-        mass_is_estimate: True where the mass is the mean density times the volume (unknown material).
+        mass_is_estimate: True where the mass is the mean density times the volume (no known density).
     """
 
     elements: tuple[Element, ...]
@@ -66,8 +66,10 @@ def to_inventory(passport: Passport, factors: FactorTable) -> tuple[Inventory, R
         elif portion.volume_m3 is not None and density is not None:
             masses[row] = portion.volume_m3 * density
             estimated[row] = True
+    material = factors.index_of([p.material_id for p in portions])
+    material[estimated] = -1  # an estimated mass weighs what is unknown; it must never earn a figure
     inventory = Inventory.from_columns(
-        material=factors.index_of([p.material_id for p in portions]),
+        material=material,
         mass_kg=masses,
         service_life_years=[_service_life(e, p) for e, p in zip(elements, portions, strict=True)],
         element=np.asarray(index, dtype=np.int64),
