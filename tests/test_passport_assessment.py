@@ -166,7 +166,9 @@ def test_an_indicator_that_the_reference_does_not_have_is_refused_with_the_reaso
     assert "greenhouse gases only" in comparison.reasons[0]
 
 
-def test_a_material_without_end_of_life_process_does_not_bring_in_undeclared_indicators(tmp_path: Path) -> None:
+def test_a_material_without_end_of_life_process_does_not_bring_in_undeclared_indicators(
+    tmp_path: Path,
+) -> None:
     """Mineral wool is neither sorted nor recycled: its C3 is a known zero, for every indicator."""
     assessment = assess(_slab(tmp_path, "minerale wol"))
     assert assessment.impact.indicators == CORE_INDICATORS

@@ -230,3 +230,24 @@ def test_a_component_without_a_usual_density_has_a_volume_and_no_mass_and_says_s
     house = read_ifc(model.save(tmp_path))
     assert house.elements[0].portions[0].mass_kg is None
     assert house.findings.with_code("density-unknown")
+
+
+def test_a_door_leaf_of_solid_metal_is_hollow_and_its_mass_unknown(tmp_path: Path) -> None:
+    model = TinyModel()
+    door = model.element("IfcDoor", OverallWidth=0.9, OverallHeight=2.1)
+    model.associate("Metal - Paint Finish", door)
+    model.quantities(door, Volume_NetVolume=0.08)
+    house = read_ifc(model.save(tmp_path))
+    assert house.elements[0].portions[0].mass_kg is None
+    assert house.findings.with_code("metal-drawn-full")
+
+
+def test_a_thick_metal_column_is_hollow_and_a_rolled_section_is_not(tmp_path: Path) -> None:
+    model = TinyModel()
+    for name, volume in (("clad", 1.1), ("HEA 300", 0.0337)):
+        column = model.element("IfcColumn", name)
+        model.associate("staal S235", column)
+        model.quantities(column, Volume_NetVolume=volume, Length_Length=3.0)
+    clad, rolled = read_ifc(model.save(tmp_path)).elements
+    assert clad.mass_kg is None
+    assert rolled.mass_kg == pytest.approx(264.5, rel=0.01)

@@ -10,7 +10,7 @@ from typing import Any
 
 from passport.findings import FindingLog, Severity
 from passport.ifc.elements import RawElement
-from passport.ifc.frame_layers import frame_layer
+from passport.ifc.frame_layers import frame_layer, hollow_metal
 from passport.ifc.materials import AIR_LAYER, MaterialSet, RawPortion
 from passport.ifc.quantities import Resolved
 from passport.models import Portion
@@ -82,6 +82,20 @@ class PortionBuilder:
             family = self._matcher.library[material_id].family
             score = None if score is None else score * _FRAME_CONFIDENCE
         density, density_origin = self._density(part, material_id)
+        if reason.startswith(_BY_USER):
+            hollow = False
+        else:
+            hollow = hollow_metal(family, use, volume, resolved.area_m2, resolved.length_m)
+        if hollow:
+            density, density_origin = None, ""
+            self._log.add(
+                "metal-drawn-full",
+                Severity.WARNING,
+                f"{raw.ifc_class} {raw.name or raw.global_id}: {part.name!r} is drawn as {volume:.3g} m3 of "
+                "solid metal, which can only be hollow; its mass is unknown.",
+                global_id=raw.global_id,
+                hint="If it is solid, say so in materials.csv and run again with --mapping.",
+            )
         mass, mass_origin = None, ""
         if volume is not None and density is not None:
             mass, mass_origin = volume * density, f"volume x density ({density_origin})"
@@ -89,7 +103,7 @@ class PortionBuilder:
                 self._check_weight(raw, resolved, mass)
         elif resolved.weight_kg is not None and part.share:
             mass, mass_origin = resolved.weight_kg * part.share, resolved.weight_source
-        if mass is None and volume is not None and material_id is not None:
+        if mass is None and volume is not None and material_id is not None and not hollow:
             self._log.add(
                 "density-unknown",
                 Severity.WARNING,
