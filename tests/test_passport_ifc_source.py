@@ -186,3 +186,22 @@ def test_mutilated_models_never_end_in_a_traceback(model: Path) -> None:
             assert error.remedy
         else:
             assert all(e.volume_m3 is None or e.volume_m3 > 0 for e in house.elements)
+
+
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+def test_any_file_name_works_in_any_locale(model: Path, tmp_path: Path, locale: str) -> None:
+    import os
+    import subprocess
+    import sys
+
+    named = tmp_path / "dossier é 中" / "Maison n°1.IFC"
+    named.parent.mkdir()
+    named.write_bytes(model.read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-m", "passport", "assess", str(named), "--out", str(tmp_path / "out")],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "report.html").exists()

@@ -5,6 +5,7 @@ Exit status: 0 done; 1 done, and `--strict` found errors; 2 unusable input or us
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -110,6 +111,8 @@ def assess(
     if as_json:
         from passport.report.as_json import as_json as render
 
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
         sys.stdout.write(render(result.data) + "\n")
     else:
         _print_summary(result, written)
@@ -237,4 +240,8 @@ def _print_findings(result: Run, console: Console) -> None:
 
 def main() -> None:
     """Entry point of the command ``building-passport``."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character of a name must not end the run.
+            stream.reconfigure(errors="replace")
     app()

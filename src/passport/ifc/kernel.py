@@ -101,7 +101,8 @@ def compute_bodies(
 
 def worker_command(path: Path, mode: str) -> list[str]:
     """Command line of the worker process; `mode` is ``parallel`` or ``one-by-one``."""
-    return [sys.executable, "-m", "passport.ifc.kernel_worker", str(path), mode]
+    # -P: a folder with a file lca.py must not shadow the packages of the worker.
+    return [sys.executable, "-P", "-m", "passport.ifc.kernel_worker", str(path), mode]
 
 
 class _Run:

@@ -7,6 +7,7 @@ density and a density needs a material.
 from __future__ import annotations
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -584,7 +585,8 @@ class _Reader:
 
     def _model_info(self, source: Path) -> ModelInfo:
         return ModelInfo(
-            file=source.name,
+            # In a C locale a name may hold surrogates, which JSON does not allow.
+            file=os.fsencode(source.name).decode("utf-8", errors="replace"),
             sha256=self._opened.sha256,
             schema=self._opened.schema,
             schema_in_file=self._opened.schema_in_file,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -89,7 +90,7 @@ def open_model(path: Path, log: FindingLog) -> Iterator[OpenedModel]:
             # A model that breaks its schema (a number where a list must be) fails wherever it is first used.
             raise IfcReadError(
                 path,
-                f"the model breaks the rules of its schema ({type(error).__name__}: {error})",
+                f"the model breaks the rules of its schema ({type(error).__name__}: {_one_line(error)})",
                 f"check it with an IFC validator, then {_EXPORT_AGAIN}",
             ) from error
         _note_syntax(_take_log(), log)
@@ -120,6 +121,13 @@ def _plain_file(path: Path, scratch: Path, log: FindingLog) -> tuple[Path, str]:
         )
         plain = scratch / "model.ifc"
         plain.write_bytes(path.read_bytes()[3:])
+        return plain, digest.hexdigest()
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        # The parser takes UTF-8 only; in a C locale other names reach Python as surrogates.
+        plain = scratch / "model.ifc"
+        shutil.copyfile(path, plain)
         return plain, digest.hexdigest()
     return path, digest.hexdigest()
 
@@ -240,9 +248,13 @@ def _open(path: Path, plain: Path, log: FindingLog) -> Any:
         file = ifcopenshell.open(str(plain), lazy=plain.stat().st_size > LAZY_FROM_BYTES)
     except Exception as error:
         # ifcopenshell raises its own and built-in types, depending on how far it got.
-        raise IfcReadError(path, f"the file cannot be parsed ({error})", _EXPORT_AGAIN) from error
+        raise IfcReadError(path, f"the file cannot be parsed ({_one_line(error)})", _EXPORT_AGAIN) from error
     _note_syntax(_take_log(), log)
     return file
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
 
 
 def _take_log() -> str:
