@@ -21,6 +21,7 @@ from typing import IO
 SECONDS_PER_ELEMENT = 10.0
 #: Time the worker gets to start and open the model [s].
 SECONDS_TO_OPEN = 600.0
+_SORTING = 6
 #: After so many elements that hang or crash the rest is given up.
 MAX_LOST = 20
 
@@ -140,9 +141,10 @@ class _Run:
                 if line is None:
                     self.failure = "the geometry kernel crashed on it"
                     return
-                patience = self._seconds
                 message = json.loads(line)
                 kind = message.pop("kind")
+                # Before the first shape the iterator sorts all elements of a large model.
+                patience = self._seconds * (_SORTING if kind == "open" else 1)
                 if kind == "start":
                     self.at = message["id"]
                 elif kind == "none":
