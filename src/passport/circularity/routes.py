@@ -9,7 +9,7 @@ legal or accepted by a taker is for an expert and the taker to say.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -45,6 +45,7 @@ class RouteProposal:
         reason: why that route, and under which condition.
         action: what to do or to test first.
         confidence: ``read`` or ``verify`` (to be confirmed by an expert).
+        source: where the best route comes from.
     """
 
     global_id: str
@@ -63,6 +64,7 @@ class RouteProposal:
     reason: str
     action: str
     confidence: str
+    source: str
 
     @property
     def element_ids(self) -> tuple[str, ...]:
@@ -73,10 +75,11 @@ class RouteProposal:
 @dataclass(frozen=True, slots=True)
 class _BestRoute:
     ifc_classes: frozenset[str]
-    route: RouteKind
+    route: str
     condition: str
     action: str
     confidence: str
+    source: str
 
 
 @cache
@@ -86,10 +89,11 @@ def _best_routes() -> dict[str, tuple[_BestRoute, ...]]:
     for row in csv.DictReader(text.splitlines()):
         entry = _BestRoute(
             frozenset(row["ifc_classes"].split("|")),
-            RouteKind(row["best_route"]),
+            RouteKind(row["best_route"]).value,
             row["condition"],
             row["action"],
             row["confidence"],
+            row["source"],
         )
         table[row["family"]] = (*table.get(row["family"], ()), entry)
     return table
@@ -109,7 +113,7 @@ def _propose(element: Element, portion: Portion) -> RouteProposal:
     material = load_materials().get(portion.material_id) if portion.material_id is not None else None
     rule = end_of_life_of(material) if material is not None else None
     today = {} if rule is None else _today(rule)
-    route, reason, action, confidence = _best(element, portion, material)
+    best = _best(element, portion, material)
     return RouteProposal(
         global_id=element.global_id,
         portion=portion_label(portion.position, portion.name),
@@ -123,10 +127,11 @@ def _propose(element: Element, portion: Portion) -> RouteProposal:
         mass_kg=portion.mass_kg,
         today=today,
         today_route=max(today, key=lambda k: today[k]) if today else "",
-        route=route,
-        reason=reason,
-        action=action,
-        confidence=confidence,
+        route=best.route,
+        reason=best.condition,
+        action=best.action,
+        confidence=best.confidence,
+        source=best.source,
     )
 
 
@@ -147,17 +152,20 @@ def _hazard(material: Material | None) -> str:
     return f"{material.hazard_trigger}{code}"
 
 
-def _best(element: Element, portion: Portion, material: Material | None) -> tuple[str, str, str, str]:
+def _best(element: Element, portion: Portion, material: Material | None) -> _BestRoute:
     if portion.family == "air":
-        return NONE, "air: no material", "", "read"
+        return _no_route(NONE, "air: no material", "")
     if material is None:
         name = f"material {portion.name!r}" if portion.name else "the element's material"
-        return UNKNOWN, f"{name} is not known, so no route can be named", "identify the material on site", ""
+        return _no_route(UNKNOWN, f"{name} is not known, so no route can be named", "identify it on site")
     for entry in _best_routes().get(portion.family, ()):
         if "*" in entry.ifc_classes or any(element.ifc_class.startswith(c) for c in entry.ifc_classes):
-            action = entry.action
-            if material.hazard_trigger:
-                test = f"test for {material.hazard_trigger}"
-                action = f"{action}; {test}" if action else test
-            return entry.route.value, entry.condition, action, entry.confidence
-    return UNKNOWN, f"no route is listed for the family {portion.family}", "ask a taker", ""
+            if not material.hazard_trigger:
+                return entry
+            test = f"test for {material.hazard_trigger}"
+            return replace(entry, action=f"{entry.action}; {test}" if entry.action else test)
+    return _no_route(UNKNOWN, f"no route is listed for the family {portion.family}", "ask a taker")
+
+
+def _no_route(route: str, reason: str, action: str) -> _BestRoute:
+    return _BestRoute(frozenset(), route, reason, action, "", "")

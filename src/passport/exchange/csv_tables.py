@@ -25,7 +25,7 @@ MATERIAL_COLUMNS = (
 ROUTE_COLUMNS = (
     "global_id", "portion", "material_id", "waste_category", "ewc", "mass_kg", "route", "reason",
     "action", "hazard", "today_route", "today_reuse", "today_recycling", "today_recovery", "today_disposal",
-    "confidence", "ifc_class", "storey",
+    "confidence", "source", "ifc_class", "storey",
 )  # fmt: skip
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -114,6 +114,7 @@ def write_routes(path: Path, routes: Iterable[RouteProposal]) -> None:
                 r.today_route,
                 *(number(r.today.get(k)) for k in ("reuse", "recycling", "recovery", "disposal")),
                 r.confidence,
+                r.source,
                 r.ifc_class,
                 safe_text(r.storey or ""),
             )
