@@ -174,3 +174,28 @@ def test_whatever_the_candidates_the_chosen_ones_are_positive_and_the_rest_has_a
         assert value is None or 0 < value < float("inf")
     assert all(q.reason for q in result.quantities)
     assert sum(q.chosen for q in result.quantities) <= 4
+
+
+@pytest.mark.parametrize("geometry", ["auto", "never"])
+def test_a_slab_volume_a_thousand_times_too_large_loses_against_its_layers(
+    tmp_path: Path, geometry: str
+) -> None:
+    model = TinyModel()
+    slab = model.element("IfcSlab")
+    model.associate(model.layers(("beton", 0.2)), slab)
+    model.box(slab, 5, 4, 0.2)
+    model.quantities(slab, Volume_NetVolume=4000.0, Area_NetArea=20.0)
+    house = _read(model, tmp_path, geometry=geometry)
+    assert house.elements[0].volume_m3 == pytest.approx(4.0)
+    assert house.findings.with_code("quantity-contradicted")
+
+
+def test_a_volume_thicker_than_any_slab_is_not_believed(tmp_path: Path) -> None:
+    model = TinyModel()
+    slab = model.element("IfcSlab")
+    model.associate("beton", slab)
+    model.quantities(slab, Volume_NetVolume=4000.0, Area_NetArea=20.0)
+    house = _read(model, tmp_path)
+    assert house.elements[0].volume_m3 is None
+    (finding,) = house.findings.with_code("quantity-contradicted")
+    assert "thicker than 5 m" in finding.message

@@ -4,9 +4,9 @@ Rules, in order:
 
 1. A candidate that is not a positive finite number never counts (finding ``quantity-not-positive``, unless
    it is a plain 0 beside a filled-in volume or quantity of the same kind).
-2. A volume that is more than twice the box of its own length, width and height, or that differs from the
-   volume of a closed body by more than a factor of two, is contradicted and loses
-   (``quantity-contradicted``).
+2. A volume that differs from that of a closed body by more than a factor of two is contradicted and loses
+   (``quantity-contradicted``). Where no body was computed: one that is more than twice the box of its own
+   length, width and height, five times away from its area x layers, or thicker than 5 m for its area.
 3. Net before gross; within that quantity set, property set, layers, geometry.
 4. Two ways that differ by more than 5 % are a finding with both numbers (``quantities-differ``).
 
@@ -61,6 +61,11 @@ _WALL_CLASSES = ("IfcWall", "IfcCurtainWall")
 _DIMENSIONS = frozenset({"width", "height", "count"})
 _CONTRADICTED = 2.0
 _DIFFER = 0.05
+#: Area x layers is rougher than a body: openings, edges, sloped ends.
+_FAR_FROM_LAYERS = 5.0
+#: No wall, slab or covering is thicker than this [m].
+_THICKEST_M = 5.0
+_FLAT_CLASSES = ("IfcWall", "IfcSlab", "IfcCovering", "IfcPlate", "IfcRoof", "IfcWindow", "IfcDoor")
 
 
 @dataclass(slots=True)
@@ -127,8 +132,9 @@ def resolve(
         )
     volumes = usable.get("volume")
     if volumes:
-        box_m3 = _box(all_candidates, usable)
-        _reject_contradicted(all_candidates, volumes, verdicts, global_id, (body, box_m3), result)
+        area_m2 = all_candidates[area_pick].value if area_pick is not None else None
+        limits = _limits(ifc_class, area_m2, layer_thickness_m, _box(all_candidates, usable))
+        _reject_contradicted(all_candidates, volumes, verdicts, global_id, (body, limits), result)
     volume_pick = _best(all_candidates, volumes, _VOLUME_RANKS)
     length_pick = _best(all_candidates, usable.get("length"), _OTHER_RANKS)
     weight_pick = _best(all_candidates, usable.get("weight"), _OTHER_RANKS)
@@ -181,32 +187,58 @@ def _reject_contradicted(
     volumes: list[int],
     verdicts: dict[int, str],
     global_id: str,
-    against: tuple[tuple[float | None, float | None, bool] | None, float | None],
+    against: tuple[tuple[float | None, float | None, bool] | None, list[tuple[float, float, str]]],
     result: Resolved,
 ) -> None:
     """Take out of `volumes` what the closed body or the element's own dimensions contradict."""
-    body, box_m3 = against
+    body, limits = against
     closed_m3 = body[0] if body is not None and body[2] and body[0] else None
     for i in list(volumes):
         c = candidates[i]
         if c.origin is Origin.GEOMETRY:
             continue
-        if closed_m3 is not None and not 1 / _CONTRADICTED <= c.value / closed_m3 <= _CONTRADICTED:
-            verdicts[i] = f"contradicted by the body, {closed_m3:.4g} m3"
-        elif box_m3 is not None and c.value > _CONTRADICTED * box_m3:
-            verdicts[i] = f"contradicted by its own dimensions, {box_m3:.4g} m3 at most"
-            result.wants_geometry = True
+        if closed_m3 is not None:
+            broken = [] if 1 / _CONTRADICTED <= c.value / closed_m3 <= _CONTRADICTED else [closed_m3]
+            verdict = f"contradicted by the body, {closed_m3:.4g} m3"
         else:
+            # A layered volume is itself one of the limits.
+            stated = limits if c.origin is not Origin.LAYERS else []
+            outside = [x for x in stated if not x[0] <= c.value <= x[1]]
+            broken = [x[1] for x in outside]
+            verdict = outside[0][2] if outside else ""
+            result.wants_geometry = result.wants_geometry or bool(broken)
+        if not broken:
             continue
+        verdicts[i] = verdict
         volumes.remove(i)
-        reference = closed_m3 if closed_m3 is not None else box_m3
+        if c.origin is Origin.LAYERS:
+            continue  # made here from area and layers: nothing in the model to correct
+        reference = broken[0]
         result.note(
             "quantity-contradicted",
             Severity.ERROR,
-            f"{c.source} is {c.value:.4g} m3 but {verdicts[i]} (factor {c.value / (reference or 1):.3g}).",
+            f"{c.source} is {c.value:.4g} m3 but {verdict} (factor {c.value / reference:.3g}).",
             global_id,
             "Check the units and the quantity in the authoring tool.",
         )
+
+
+def _limits(
+    ifc_class: str, area_m2: float | None, layer_thickness_m: float | None, box_m3: float | None
+) -> list[tuple[float, float, str]]:
+    """(lowest, highest, verdict) volumes that the element's own dimensions allow."""
+    limits = []
+    if box_m3 is not None:
+        text = f"contradicted by its own dimensions, {box_m3:.4g} m3 at most"
+        limits.append((0.0, _CONTRADICTED * box_m3, text))
+    if area_m2 is not None and layer_thickness_m:
+        layered = area_m2 * layer_thickness_m
+        text = f"contradicted by its area x layers, {layered:.4g} m3"
+        limits.append((layered / _FAR_FROM_LAYERS, layered * _FAR_FROM_LAYERS, text))
+    elif area_m2 is not None and ifc_class.startswith(_FLAT_CLASSES):
+        text = f"contradicted by its area of {area_m2:.4g} m2: thicker than {_THICKEST_M:g} m"
+        limits.append((0.0, area_m2 * _THICKEST_M, text))
+    return limits
 
 
 def _box(candidates: list[Candidate], usable: dict[str, list[int]]) -> float | None:
