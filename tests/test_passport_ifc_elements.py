@@ -214,3 +214,13 @@ def test_storeys_are_found_through_space_part_and_opening_or_stay_unknown(
         "fills": ground,
         "nowhere": None,
     }
+
+
+def test_a_projection_is_matter_of_its_host_and_left_out_with_that_reason(tmp_path: Path) -> None:
+    model = TinyModel()
+    wall = model.element("IfcWall")
+    corbel = model.root("IfcProjectionElement", Name="corbel")
+    model.root("IfcRelProjectsElement", RelatingElement=wall, RelatedFeatureElement=corbel)
+    house = read_ifc(model.save(tmp_path))
+    assert [e.ifc_class for e in house.elements] == ["IfcWall"]
+    assert [(e.name, e.reason.split(":")[0]) for e in house.left_out] == [("corbel", "projection")]

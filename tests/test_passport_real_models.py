@@ -28,7 +28,7 @@ def test_every_physical_element_is_counted_or_left_out_with_a_reason(house: Pass
     physical = {
         e.id()
         for e in file.by_type("IfcElement")
-        if not e.is_a("IfcFeatureElement") and not e.is_a("IfcVirtualElement")
+        if not e.is_a("IfcFeatureElementSubtraction") and not e.is_a("IfcVirtualElement")
     }
     counted = [e.step_id for e in house.elements]
     out = [e.step_id for e in house.left_out]

@@ -14,14 +14,15 @@ from passport.findings import FindingLog, Severity
 from passport.ifc.relations import Relations
 from passport.ifc.schema import Schema
 
-#: Subclasses of IfcElement that are no matter of their own: voids, projections, virtual boundaries.
-_NOT_PHYSICAL = ("IfcFeatureElement", "IfcVirtualElement")
+#: Subclasses of IfcElement that are no matter of their own: voids, marks on a surface, virtual boundaries.
+_NOT_PHYSICAL = ("IfcFeatureElementSubtraction", "IfcSurfaceFeature", "IfcVirtualElement")
 
-#: Physical, but not a part of the building: class, predefined types (empty: all), reason.
-_NOT_BUILDING: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("IfcGeographicElement", (), "terrain or vegetation: not a part of the building"),
-    ("IfcVehicle", (), "vehicle: not a part of the building"),
-)
+#: Physical, but not counted on its own: class, reason.
+_LEFT_OUT = {
+    "IfcGeographicElement": "terrain or vegetation: not a part of the building",
+    "IfcVehicle": "vehicle: not a part of the building",
+    "IfcProjectionElement": "projection: a part of its host, whose quantities hold it",
+}
 
 #: Products besides IfcElement that may stand for matter.
 _ALSO_ELEMENTS = ("IfcProxy",)
@@ -123,11 +124,7 @@ def _collect(file: Any, schema: Schema, relations: Relations) -> tuple[dict[int,
             has_material=step_id in relations.materials
             or (kind is not None and kind.id() in relations.materials),
         )
-        for outside, predefined, reason in _NOT_BUILDING:
-            if ifc_class == outside and (
-                not predefined or getattr(entity, "PredefinedType", None) in predefined
-            ):
-                element.reason_out = reason
+        element.reason_out = _LEFT_OUT.get(ifc_class, "")
         raw[step_id] = element
     for entity in file.by_type("IfcSpatialStructureElement"):
         not_physical[entity.is_a()] += 1

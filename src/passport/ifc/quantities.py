@@ -76,7 +76,6 @@ class Resolved:
     area_m2: float | None = None
     length_m: float | None = None
     weight_kg: float | None = None
-    volume_origin: Origin | None = None
     weight_source: str = ""
     wants_geometry: bool = False
     quantities: list[Quantity] = field(default_factory=list)
@@ -143,7 +142,6 @@ def resolve(
         result.area_m2 = all_candidates[area_pick].value
     if volume_pick is not None and volumes:
         result.volume_m3 = all_candidates[volume_pick].value
-        result.volume_origin = all_candidates[volume_pick].origin
         if len(volumes) > 1:
             _note_difference(all_candidates, volumes, volume_pick, global_id, result)
     if length_pick is not None:

@@ -24,7 +24,6 @@ class Relations:
         nested_in: object -> the object that it is nested in.
         container: object -> spatial element that contains it.
         classifications: object or type -> classification references.
-        projections: feature additions, by step id -> host.
         filled, voids: filling element -> opening, opening -> host.
     """
 
@@ -39,7 +38,6 @@ class Relations:
         self.nested_in: dict[int, int] = {}
         self.container: dict[int, Any] = {}
         self.classifications: dict[int, list[Any]] = defaultdict(list)
-        self.projections: dict[int, int] = {}
         self.filled: dict[int, int] = {}
         self.voids: dict[int, int] = {}
         self.shared_definitions: set[int] = set()
@@ -118,8 +116,6 @@ class Relations:
             "IfcRelContainedInSpatialStructure", "RelatingStructure", "RelatedElements"
         ):
             self.container.setdefault(part.id(), structure)
-        for host, feature in self._pairs("IfcRelProjectsElement", "RelatingElement", "RelatedFeatureElement"):
-            self.projections[feature.id()] = host.id()
         for host, opening in self._pairs(
             "IfcRelVoidsElement", "RelatingBuildingElement", "RelatedOpeningElement"
         ):

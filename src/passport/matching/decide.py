@@ -9,56 +9,7 @@ from passport.matching.index import Hit, lowered
 
 THRESHOLD = 12.0
 
-# What follows these words is where the thing is or what it is for, not what it is.
-PLACE = frozenset(
-    [
-        "sur",
-        "on",
-        "op",
-        "auf",
-        "onder",
-        "sous",
-        "under",
-        "unter",
-        "pour",
-        "for",
-        "voor",
-        "fur",
-        "fuer",
-        "tegen",
-        "against",
-        "gegen",
-        "entre",
-        "between",
-        "tussen",
-        "zwischen",
-        "behind",
-        "derriere",
-        "achter",
-        "hinter",
-        "onto",
-        "zonder",
-        "without",
-        "ohne",
-        "sans",
-        "excl",
-        "exclusief",
-        "non",
-        "niet",
-        "nicht",
-        "not",
-        "no",
-        "kein",
-        "keine",
-        "sobre",
-        "para",
-        "su",
-        "per",
-        "below",
-        "above",
-        "boven",
-    ]
-)
+# The thing lies on, under or behind what follows these words.
 ON = frozenset(
     [
         "sur",
@@ -76,6 +27,41 @@ ON = frozenset(
         "derriere",
         "achter",
         "hinter",
+    ]
+)
+# What follows these words is where the thing is or what it is for, not what it is.
+PLACE = ON | frozenset(
+    [
+        "above",
+        "below",
+        "between",
+        "boven",
+        "entre",
+        "excl",
+        "exclusief",
+        "for",
+        "fuer",
+        "fur",
+        "kein",
+        "keine",
+        "nicht",
+        "niet",
+        "no",
+        "non",
+        "not",
+        "ohne",
+        "onto",
+        "para",
+        "per",
+        "pour",
+        "sans",
+        "sobre",
+        "su",
+        "tussen",
+        "voor",
+        "without",
+        "zonder",
+        "zwischen",
     ]
 )
 # What follows these words comes along with the thing.

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from passport.circularity.routes import RouteProposal
 
 _EXAMPLES = 20
-_LARGEST = 5
 
 
 class _Part(BaseModel):
@@ -372,8 +371,3 @@ def _sources() -> tuple[SourceLine, ...]:
         )
         for row in read_table("sources.csv")
     )
-
-
-def largest(contributions: Sequence[Contribution], n: int = _LARGEST) -> Sequence[Contribution]:
-    """The `n` largest contributions."""
-    return contributions[:n]
