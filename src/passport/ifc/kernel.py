@@ -13,9 +13,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from passport.ifc.body import Body
 
 #: Longest silence of the worker before the element at hand is given up [s].
 SECONDS_PER_ELEMENT = 10.0
@@ -24,32 +26,6 @@ SECONDS_TO_OPEN = 600.0
 _SORTING = 6
 #: After so many elements that hang or crash the rest is given up.
 MAX_LOST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What the kernel made of one element, in m, m2, m3.
-
-    Attributes:
-        volume_m3: None when the mesh encloses nothing.
-        side_area_m2: area of the larger vertical face direction, one side.
-        plan_area_m2: area of all faces that look upwards.
-        closed: every edge of the mesh is shared by two triangles of opposite direction.
-        items: (volume m3, side area m2, plan area m2) of each representation item by its step id, when
-            there are several.
-    """
-
-    volume_m3: float | None
-    side_area_m2: float | None
-    plan_area_m2: float | None
-    closed: bool
-    items: dict[str, tuple[float, float, float]] = field(default_factory=dict)
-
-    def face_area_m2(self, vertical: bool, layered: bool) -> float | None:
-        """Area of the main face: side or plan; of a layered body that of its largest layer, not the sum."""
-        if layered and self.items:
-            return max(item[1 if vertical else 2] for item in self.items.values()) or None
-        return self.side_area_m2 if vertical else self.plan_area_m2
 
 
 @dataclass(frozen=True)
@@ -157,7 +133,7 @@ class _Run:
                     self.at = None
                     step_id = message.pop("id")
                     self.skipped.add(step_id)
-                    yield step_id, Body(**message)
+                    yield step_id, Body(**message, method="kernel")
         finally:
             process.kill()
             process.wait()

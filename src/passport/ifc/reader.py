@@ -52,7 +52,7 @@ from passport.models import (
 from passport.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from passport.ifc.kernel import Body
+    from passport.ifc.body import Body
     from passport.matching import Mapping, Matcher
 
 Geometry = Literal["auto", "never", "all"]
