@@ -45,8 +45,14 @@ def test_a_box_without_its_lid_is_not_closed() -> None:
     assert not measure(_CUBE, _CUBE_FACES[:-2], _ONE_ITEM[:-2])["closed"]
 
 
-def test_an_inside_out_an_empty_and_an_infinite_mesh_have_no_volume() -> None:
-    assert measure(_CUBE, _CUBE_FACES[:, ::-1], _ONE_ITEM)["volume_m3"] is None
+def test_a_mirrored_mesh_has_the_volume_of_its_image() -> None:
+    mirrored = measure(_CUBE * (-1, 1, 1), _CUBE_FACES, _ONE_ITEM)
+    assert mirrored["volume_m3"] == pytest.approx(1.0)
+    assert mirrored["plan_area_m2"] == pytest.approx(1.0)
+
+
+def test_an_open_inside_out_an_empty_and_an_infinite_mesh_have_no_volume() -> None:
+    assert measure(_CUBE, _CUBE_FACES[:-1, ::-1], _ONE_ITEM[:-1])["volume_m3"] is None
     assert measure(_CUBE, _CUBE_FACES[:0], _ONE_ITEM[:0])["volume_m3"] is None
     assert measure(np.full_like(_CUBE, np.inf), _CUBE_FACES, _ONE_ITEM)["volume_m3"] is None
 

@@ -5,6 +5,7 @@ BuildingPassportError
     ├── IfcReadError (OSError)          the model cannot be used at all; names file, fault and remedy
     ├── PassportFileError (ValueError)  a passport.json is unreadable or of another schema version
     ├── MappingFileError (ValueError)   a mapping file has faults; holds all of them
+    ├── QuantityNamesError (ValueError) a table of quantity names has faults; holds all of them
     └── StrictError                     `strict` was asked for and findings of severity error exist
 """
 
@@ -46,6 +47,20 @@ class MappingFileError(PassportError, ValueError):
     Attributes:
         path: the file.
         faults: one sentence per fault, each with its row and column.
+    """
+
+    def __init__(self, path: Path, faults: Sequence[str]) -> None:
+        self.path = path
+        self.faults = tuple(faults)
+        super().__init__(f"{path}: {len(self.faults)} fault(s): " + "; ".join(self.faults))
+
+
+class QuantityNamesError(PassportError, ValueError):
+    """A table of quantity names has faults; nothing of it was used.
+
+    Attributes:
+        path: the file.
+        faults: one sentence per fault, each with its line.
     """
 
     def __init__(self, path: Path, faults: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from passport.errors import PassportFileError
 from passport.findings import Findings
+from reference.vocabulary import BuildingType
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
@@ -30,6 +31,8 @@ class Status(StrEnum):
     EXISTING = "existing"
     DEMOLISH = "demolish"
     TEMPORARY = "temporary"
+    #: Not in IFC: a product with an earlier life, built in again.
+    REUSED = "reused"
     UNKNOWN = "unknown"
 
 
@@ -61,6 +64,8 @@ class Quantity:
         value: in `unit` (m3, m2, m, kg or 1).
         origin: how it is known; `source` names the set and the quantity.
         chosen: whether the passport uses it; `reason` says why or why not.
+        grade: A confirmed, B one sound source, C derived or corrected, D doubtful; null when not chosen. The
+            table is at the top of `passport.ifc.quantities`.
     """
 
     __pydantic_config__ = _STRICT
@@ -72,6 +77,7 @@ class Quantity:
     source: str
     chosen: bool
     reason: str
+    grade: Literal["A", "B", "C", "D"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,8 @@ class Element:
         area_m2: net area of the element's main face (wall side, slab plan, window opening).
         mass_kg: null unless the mass of every portion is known.
         quantities: every candidate, chosen or not.
+        reuse_in_share, reuse_out_share: share of the mass that was reused when built in, and that is free for
+            reuse at the end, 0-1, as the model states it; null when it states none.
     """
 
     __pydantic_config__ = _STRICT
@@ -159,6 +167,8 @@ class Element:
     mass_kg: float | None = None
     quantities: tuple[Quantity, ...] = ()
     portions: tuple[Portion, ...] = ()
+    reuse_in_share: _Share | None = None
+    reuse_out_share: _Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +204,62 @@ class ModelInfo(_Model):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
 
+class FloorAreaOption(_Model):
+    """A floor area that the model also gives: m2, where it comes from, and why it was not used."""
+
+    value: _Positive
+    origin: str
+    reason: str = ""
+
+
 class FloorArea(_Model):
-    """Gross floor area, or what stands in for it; `origin` says which."""
+    """Gross floor area [m2], or what stands in for it; `origin` says which, `definition` what it covers.
+
+    Attributes:
+        gross: false for a net area; null when there is no area or it was saved by an earlier release.
+        alternatives: what else the model gives, best first.
+    """
 
     value: _Positive | None = None
     origin: str = "unknown"
+    definition: str = ""
+    gross: bool | None = None
+    alternatives: tuple[FloorAreaOption, ...] = ()
+
+
+class BuildingVolume(_Model):
+    """Built volume [m3]: a value, or bounds only; `origin` says in words what each is.
+
+    Attributes:
+        lower_m3, upper_m3: the built volume is surely not smaller, not larger.
+    """
+
+    value_m3: _Positive | None = None
+    lower_m3: _Positive | None = None
+    upper_m3: _Positive | None = None
+    origin: str = "unknown"
+
+    def above(self, threshold_m3: float) -> bool | None:
+        """Whether the building is larger than a threshold; None when what is known does not tell.
+
+        Example:
+            >>> BuildingVolume(lower_m3=1200.0).above(1000.0)
+            True
+        """
+        if self.value_m3 is not None:
+            return self.value_m3 > threshold_m3
+        if self.lower_m3 is not None and self.lower_m3 > threshold_m3:
+            return True
+        return False if self.upper_m3 is not None and self.upper_m3 <= threshold_m3 else None
+
+
+class BuildingUse(_Model):
+    """What the building is used for, as far as the model says so; `evidence` quotes it."""
+
+    use: Literal["residential", "non-residential", "mixed", "unknown"] = "unknown"
+    dwelling_type: BuildingType | None = None
+    dwellings: Annotated[int, Field(gt=0)] | None = None
+    evidence: tuple[str, ...] = ()
 
 
 class Provenance(_Model):
@@ -226,6 +287,8 @@ class Passport(_Model):
     provenance: Provenance
     floor_area_m2: FloorArea = FloorArea()
     is_infrastructure: bool = False
+    building_volume_m3: BuildingVolume | None = None
+    building_use: BuildingUse = BuildingUse()
     storeys: tuple[Storey, ...] = ()
     elements: tuple[Element, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

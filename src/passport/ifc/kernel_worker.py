@@ -45,13 +45,17 @@ def measure(
         sides = [float(area[np.abs(normal[:, axis]) > _FACING].sum()) / 2.0 for axis in (0, 1)]
         return float(volumes[chosen].sum()), max(sides), float(area[normal[:, 2] > _FACING].sum())
 
+    closed = _closed(vertices, faces)
+    if closed and volumes.sum() < 0:
+        # A mirrored shape comes inside out.
+        volumes, normals = -volumes, -normals
     volume, side, plan = figures(slice(None))
     ids = np.unique(items)
     result.update(
         volume_m3=volume if volume > 0 else None,
         side_area_m2=side or None,
         plan_area_m2=plan or None,
-        closed=_closed(vertices, faces),
+        closed=closed,
         items={str(i): figures(items == i) for i in ids} if len(ids) > 1 else {},
     )
     return result

@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from passport.errors import StrictError
 from passport.findings import FindingLog, Severity
+from passport.ifc.building_use import building_use, read_building_texts
+from passport.ifc.building_volume import building_volume, read_stated_volumes
 from passport.ifc.elements import Decision, RawElement, decide
 from passport.ifc.floor_area import FloorAreaReader
 from passport.ifc.materials import (
@@ -33,11 +35,19 @@ from passport.ifc.materials import (
 from passport.ifc.portions import PortionBuilder
 from passport.ifc.properties import Candidate, ParsedSet, SetReader, note_unknown_names
 from passport.ifc.quantities import Resolved, resolve
+from passport.ifc.quantity_names import QuantityNames, load_quantity_names
 from passport.ifc.relations import Relations
+from passport.ifc.reuse import ReuseShares, resolve_reuse
 from passport.ifc.schema import Schema
+from passport.ifc.shapes.bodies import ShapeReader, ShapeResult
+from passport.ifc.slab_floors import ElementBox, element_box, slab_floors
 from passport.ifc.source import OpenedModel, open_model
+from passport.ifc.spatial_quantities import SpatialQuantities
+from passport.ifc.status import resolve_status
 from passport.ifc.units import Units
 from passport.models import (
+    BuildingUse,
+    BuildingVolume,
     Classification,
     Element,
     FloorArea,
@@ -71,6 +81,7 @@ def read_ifc(
     strict: bool = False,
     geometry: Geometry = "auto",
     floor_area_m2: float | None = None,
+    quantity_names: str | Path | None = None,
     progress: Progress = silent,
 ) -> Passport:
     """Read a model of schema IFC2X3, IFC4 or IFC4X3 (.ifc or .ifczip) into a passport.
@@ -79,12 +90,15 @@ def read_ifc(
         path: the model.
         mapping: a user's mapping of material names (CSV); it wins over the matcher.
         strict: raise when findings of severity error exist.
-        geometry: ``auto`` uses the geometry kernel for elements without a usable volume, ``never`` not at
-            all, ``all`` for every element (and holds each stated volume against it).
+        geometry: ``auto`` computes every shape that can be computed exactly from the representation, and
+            uses the geometry kernel for the rest where the model states no usable volume; ``all`` uses the
+            kernel for all of the rest; ``never`` looks at no shape at all.
         floor_area_m2: the gross floor area, when the user knows it.
+        quantity_names: a table (CSV: name, kind, role) of further names of quantities in this model.
 
     Raises:
         IfcReadError: the file cannot be used; one sentence with file, fault and remedy.
+        QuantityNamesError: the table of names has faults; all of them are named.
         MappingFileError: the mapping has faults; all of them are named.
         StrictError: see `strict`.
         ValueError: `geometry` or `floor_area_m2` is not valid.
@@ -102,11 +116,12 @@ def read_ifc(
     source = Path(path)
     decisions = read_mapping(mapping) if isinstance(mapping, str | Path) else mapping
     matcher = Matcher(mapping=decisions) if decisions is not None else _plain_matcher()
+    names = None if quantity_names is None else load_quantity_names(Path(quantity_names))
     log = FindingLog()
     progress("open", 0, None)
     with open_model(source, log) as opened, _collector_paused():
         progress("open", 1, 1)
-        passport = _Reader(opened, geometry, log, matcher, progress).read(source, floor_area_m2)
+        passport = _Reader(opened, geometry, log, matcher, progress, names).read(source, floor_area_m2)
     if strict and passport.findings.errors():
         raise StrictError([g.code for g in passport.findings.errors().groups()])
     return passport
@@ -145,16 +160,34 @@ class _Row:
     """One counted element while it is being read."""
 
     raw: RawElement
-    parsed: list[ParsedSet]
+    own: list[ParsedSet]
+    inherited: list[ParsedSet]
     kind: Any
     candidates: list[Candidate]
     material: MaterialSet
-    resolved: Resolved
+
+    @property
+    def shares_assumed(self) -> bool:
+        """Whether the drawn items may tell what the association does not: the shares."""
+        return any(p.share_origin == ASSUMED for p in self.material.portions)
+
+
+@dataclass(frozen=True, slots=True)
+class _BuildingFacts:
+    floor_area: FloorArea
+    volume: BuildingVolume | None
+    use: BuildingUse
 
 
 class _Reader:
     def __init__(
-        self, opened: OpenedModel, geometry: Geometry, log: FindingLog, matcher: Any, progress: Progress
+        self,
+        opened: OpenedModel,
+        geometry: Geometry,
+        log: FindingLog,
+        matcher: Any,
+        progress: Progress,
+        names: QuantityNames | None,
     ) -> None:
         self._opened = opened
         self._file = opened.file
@@ -165,7 +198,7 @@ class _Reader:
         self._schema = Schema(opened.file.schema_identifier)
         self._units = Units(self._file, log)
         self._relations = Relations(self._file, self._schema)
-        self._sets = SetReader(self._schema, self._units, self._relations.shared_definitions)
+        self._sets = SetReader(self._schema, self._units, self._relations.shared_definitions, names)
         self._materials = MaterialReader(self._schema, self._units.length, log)
         self._storey_memo: dict[int, str | None] = {}
         self._classification_memo: dict[int, Classification | None] = {}
@@ -175,31 +208,12 @@ class _Reader:
         decision = decide(self._file, self._schema, self._relations, self._log)
         self._check_projects(decision)
         areas = FloorAreaReader(self._file, self._schema, self._relations, self._units, self._log)
-        if floor_area_m2 is not None:
-            floor_area: FloorArea | None = FloorArea(value=floor_area_m2, origin="user")
-        else:
-            floor_area = areas.read_stated()
         densities = model_densities(self._file, self._schema, self._log)
         portions = PortionBuilder(self._matcher, densities, self._log)
-        elements: list[Element | None] = []
-        waiting: dict[int, _Row] = {}
-        for place, raw in enumerate(decision.counted):
-            row = self._row(raw)
-            if self._geometry == "never" or not raw.has_body:
-                elements.append(self._element(row, None, portions))
-            elif self._geometry == "all" or row.resolved.wants_geometry:
-                waiting[place] = row
-                elements.append(None)
-            else:
-                elements.append(self._element(row, None, portions))
-        spaces = areas.space_ids() if floor_area is None and self._geometry != "never" else []
-        bodies = self._bodies(list(waiting.values()), spaces)
-        if floor_area is None:
-            plans = {i: b.plan_area_m2 for i, b in bodies.items() if b.plan_area_m2 is not None}
-            floor_area = areas.from_geometry(plans) or FloorArea()
-        for place, row in waiting.items():
-            elements[place] = self._element(row, bodies.get(row.raw.step_id), portions)
-        counted = tuple(e for e in elements if e is not None)
+        rows = [self._row(raw) for raw in decision.counted]
+        bodies = self._bodies(rows, areas.space_ids()) if self._geometry != "never" else {}
+        counted = tuple(self._element(row, bodies.get(row.raw.step_id), portions) for row in rows)
+        facts = self._building_facts(areas, counted, bodies, floor_area_m2)
         self._note_gaps(counted)
         return Passport(
             model=self._model_info(source),
@@ -211,7 +225,9 @@ class _Reader:
                 mapping_file=self._matcher.mapping_name,
                 not_physical=decision.not_physical,
             ),
-            floor_area_m2=floor_area,
+            floor_area_m2=facts.floor_area,
+            building_volume_m3=facts.volume,
+            building_use=facts.use,
             is_infrastructure=areas.is_infrastructure(),
             storeys=self._storeys(),
             elements=counted,
@@ -226,6 +242,51 @@ class _Reader:
                 for e in decision.left_out
             ),
             findings=self._log.freeze(),
+        )
+
+    def _building_facts(
+        self,
+        areas: FloorAreaReader,
+        elements: tuple[Element, ...],
+        bodies: dict[int, Body],
+        floor_area_m2: float | None,
+    ) -> _BuildingFacts:
+        boxes = [box for e in elements if (box := self._box(e, bodies.get(e.step_id))) is not None]
+        plans = {}
+        for step_id in areas.space_ids():
+            body = bodies.get(step_id)
+            if body is not None:
+                box = element_box(step_id, "IfcSpace", "", self._storey(step_id), body)
+                if box is not None:
+                    boxes.append(box)
+                if body.plan_area_m2 is not None:
+                    plans[step_id] = body.plan_area_m2
+        floor_area = areas.decide(user_m2=floor_area_m2, space_plan_m2=plans, boxes=boxes)
+        quantities = SpatialQuantities(self._relations, self._units)
+        volume = building_volume(
+            read_stated_volumes(self._file, self._schema, quantities, areas),
+            floor_area,
+            self._log,
+            storey_elevations_m=[s.elevation_m for s in self._storeys() if s.elevation_m is not None],
+            floors=slab_floors(boxes),
+            boxes=boxes,
+        )
+        texts = read_building_texts(self._file, self._schema, self._relations)
+        return _BuildingFacts(floor_area, volume, building_use(texts, self._log))
+
+    def _box(self, element: Element, body: Body | None) -> ElementBox | None:
+        if body is None:
+            return None
+        if body.items and len(element.portions) > 1:
+            # Layers drawn apart lie above each other: the area is that of the largest.
+            body = replace(body, plan_area_m2=body.face_area_m2(vertical=False, layered=True))
+        return element_box(
+            element.step_id,
+            element.ifc_class,
+            element.predefined_type,
+            element.storey,
+            body,
+            element.is_external,
         )
 
     def _check_projects(self, decision: Decision) -> None:
@@ -257,6 +318,7 @@ class _Reader:
             else [self._sets.read(d) for d in self._relations.definitions.get(kind.id(), ())]
         )
         candidates = [c for s in own for c in s.candidates]
+        candidates.extend(c for s in inherited for c in s.of_type())
         opening = self._opening_area(raw)
         if opening is not None:
             candidates.append(opening)
@@ -264,15 +326,12 @@ class _Reader:
         widths = {name: width for s in (*inherited, *own) for name, width in s.widths_m.items()}
         if widths:
             material = with_widths(material, widths)
-        if not any(c.kind == "volume" for c in candidates):
+        if not any(c.kind == "volume" and not c.on_type for c in candidates):
             unknown = [c for s in own for c in s.unknown if c.kind == "volume"]
             if unknown:
                 candidates.extend(unknown)
                 note_unknown_names(self._log, raw.global_id, unknown)
-        first = resolve(raw.ifc_class, raw.global_id, candidates, material.thickness_m)
-        if any(p.share_origin == ASSUMED for p in material.portions):
-            first.wants_geometry = True  # the drawn items may tell the shares
-        return _Row(raw, [*own, *inherited], kind, candidates, material, first)
+        return _Row(raw, own, inherited, kind, candidates, material)
 
     def _opening_area(self, raw: RawElement) -> Candidate | None:
         if raw.ifc_class not in _BY_OPENING:
@@ -311,20 +370,15 @@ class _Reader:
 
     def _element(self, row: _Row, body: Body | None, portions: PortionBuilder) -> Element:
         raw = row.raw
-        resolved = row.resolved
+        if body is not None and body.items and row.shares_assumed:
+            row.material = self._drawn_shares(row, body)
+        resolved = self._resolve(row, body)
         if body is not None:
-            vertical = raw.ifc_class.startswith(("IfcWall", "IfcWindow", "IfcDoor", "IfcCurtainWall"))
-            face = body.face_area_m2(vertical, layered=len(row.material.portions) > 1)
-            measured = (body.volume_m3, face, body.closed)
-            self._note_body(row, body)
-            if body.items:
-                row.material = self._drawn_shares(row, body)
-            resolved = resolve(
-                raw.ifc_class, raw.global_id, row.candidates, row.material.thickness_m, measured
-            )
+            self._note_body(row, body, resolved)
         self._log.extend(resolved.findings)
         built, mass = portions.build(raw, row.material, resolved, self._type_name(row.kind))
-        facts = _facts(row.parsed)
+        facts = _facts([*row.own, *row.inherited])
+        status, reuse = self._status_and_reuse(row)
         return Element(
             global_id=raw.global_id,
             step_id=raw.step_id,
@@ -336,7 +390,7 @@ class _Reader:
             tag=raw.entity.get_argument(self._schema.index("IfcElement", "Tag")) or ""
             if raw.ifc_class != "IfcProxy"
             else "",
-            status=facts.status or Status.UNKNOWN,
+            status=status,
             storey=self._storey(raw.step_id),
             is_external=facts.is_external,
             load_bearing=facts.load_bearing,
@@ -349,7 +403,49 @@ class _Reader:
             mass_kg=mass,
             quantities=tuple(resolved.quantities),
             portions=built,
+            reuse_in_share=reuse.in_share,
+            reuse_out_share=reuse.out_share,
         )
+
+    def _status_and_reuse(self, row: _Row) -> tuple[Status, ReuseShares]:
+        raw = row.raw
+        title = f"{raw.ifc_class} {raw.name or raw.global_id}"
+        status, doubts = resolve_status(
+            [f for s in row.own for f in s.status_facts],
+            [f for s in row.inherited for f in s.status_facts],
+            element=title,
+            global_id=raw.global_id,
+        )
+        self._log.extend(doubts)
+        reuse, doubts = resolve_reuse(
+            [f for s in row.own for f in s.reuse_facts],
+            [f for s in row.inherited for f in s.reuse_facts],
+            element=title,
+            global_id=raw.global_id,
+        )
+        self._log.extend(doubts)
+        return status, reuse
+
+    def _resolve(self, row: _Row, body: Body | None = None) -> Resolved:
+        raw = row.raw
+        face = None
+        if body is not None:
+            vertical = raw.ifc_class.startswith(("IfcWall", "IfcWindow", "IfcDoor", "IfcCurtainWall"))
+            face = body.face_area_m2(vertical, layered=len(row.material.portions) > 1)
+        return resolve(
+            raw.ifc_class,
+            raw.global_id,
+            row.candidates,
+            row.material.thickness_m,
+            body,
+            face_area_m2=face,
+            only_of_type=row.kind is not None and self._occurrences[row.kind.id()] == 1,
+        )
+
+    @cached_property
+    def _occurrences(self) -> Counter[int]:
+        """Number of objects of each type, by the type's step id."""
+        return Counter(kind.id() for kind in self._relations.type_of.values())
 
     def _drawn_shares(self, row: _Row, body: Body) -> MaterialSet:
         """Shares from the drawn items, named by their style, else by their shape aspect.
@@ -395,7 +491,7 @@ class _Reader:
             if aspect.Name
         }
 
-    def _note_body(self, row: _Row, body: Body) -> None:
+    def _note_body(self, row: _Row, body: Body, resolved: Resolved) -> None:
         if body.volume_m3 is None:
             self._log.add(
                 "body-without-volume",
@@ -403,7 +499,7 @@ class _Reader:
                 f"The shape of {row.raw.ifc_class} {row.raw.name or row.raw.global_id} encloses no volume.",
                 global_id=row.raw.global_id,
             )
-        elif not body.closed and row.resolved.volume_m3 is None:
+        elif not body.closed and resolved.volume_m3 == body.volume_m3:
             self._log.add(
                 "body-open",
                 Severity.WARNING,
@@ -504,36 +600,74 @@ class _Reader:
     # -- geometry -------------------------------------------------------------------------------------
 
     def _bodies(self, rows: list[_Row], spaces: list[int]) -> dict[int, Body]:
-        wanted = [r.raw.step_id for r in rows] + spaces
-        if not wanted:
-            return {}
+        """Bodies of the elements and spaces: own shapes first, the kernel for what remains and is needed."""
+        drawn = [r for r in rows if r.raw.has_body]
+        self._progress("geometry", 0, len(drawn))
+        reader = ShapeReader(
+            self._file,
+            self._schema,
+            self._units.length,
+            self._units.angle,
+            self._relations.openings_of(),
+            self._relations.whole_of,
+        )
+        shapes = reader.bodies([*(r.raw.entity for r in drawn), *(self._file.by_id(i) for i in spaces)])
+        by_id = {r.raw.step_id: r for r in rows}
+        self._note_shapes(shapes, by_id)
+        wanted = [i for i in shapes.for_kernel if i not in by_id or self._needs_kernel(by_id[i])]
+        if wanted:
+            shapes.bodies.update(self._kernel_bodies(wanted, by_id))
+        self._progress("geometry", len(drawn), len(drawn))
+        return shapes.bodies
+
+    def _needs_kernel(self, row: _Row) -> bool:
+        return self._geometry == "all" or row.shares_assumed or self._resolve(row).wants_geometry
+
+    def _note_shapes(self, shapes: ShapeResult, by_id: dict[int, _Row]) -> None:
+        severities = {"body-inside-out": Severity.INFO}
+        for step_id, code, text in shapes.notes:
+            row = by_id.get(step_id)
+            self._log.add(
+                code,
+                severities.get(code, Severity.WARNING),
+                f"{_title(row)}: {text}.",
+                global_id=row.raw.global_id if row else None,
+                hint="Check the shape in the authoring tool.",
+            )
+        for step_id, reason in shapes.bad.items():
+            row = by_id.get(step_id)
+            if row is not None:
+                self._log.add(
+                    "no-body",
+                    Severity.WARNING,
+                    f"{_title(row)} has no body that could be measured: {reason}.",
+                    global_id=row.raw.global_id,
+                    hint="Its quantities are those that the model states, if any.",
+                )
+
+    def _kernel_bodies(self, wanted: list[int], by_id: dict[int, _Row]) -> dict[int, Body]:
         from passport.ifc.kernel import compute_bodies
 
         def tell(done: int, total: int) -> None:
             self._progress("geometry", done, total)
 
         result = compute_bodies(self._opened.plain_path, wanted, tell)
-        by_id = {r.raw.step_id: r.raw for r in rows}
         for step_id, reason in result.lost.items():
-            raw = by_id.get(step_id)
+            row = by_id.get(step_id)
             self._log.add(
                 "geometry-lost",
                 Severity.ERROR,
-                f"No geometry of {raw.ifc_class if raw else 'IfcSpace'} #{step_id}: {reason}.",
-                global_id=raw.global_id if raw else None,
+                f"No geometry of {row.raw.ifc_class if row else 'IfcSpace'} #{step_id}: {reason}.",
+                global_id=row.raw.global_id if row else None,
                 hint="The element counts as one without quantity unless the model states one.",
             )
-        for row in rows:
-            if (
-                row.raw.step_id in wanted
-                and row.raw.step_id not in result.bodies
-                and row.raw.step_id not in result.lost
-            ):
+        for step_id in wanted:
+            row = by_id.get(step_id)
+            if row is not None and step_id not in result.bodies and step_id not in result.lost:
                 self._log.add(
                     "no-body",
                     Severity.WARNING,
-                    f"{row.raw.ifc_class} {row.raw.name or row.raw.global_id} has a representation "
-                    "from which no body could be made.",
+                    f"{_title(row)} has a representation from which no body could be made.",
                     global_id=row.raw.global_id,
                 )
         return result.bodies
@@ -594,11 +728,14 @@ class _Reader:
         )
 
 
+def _title(row: _Row | None) -> str:
+    return "A space" if row is None else f"{row.raw.ifc_class} {row.raw.name or row.raw.global_id}"
+
+
 def _facts(parsed: list[ParsedSet]) -> ParsedSet:
     """The first set that states each fact; sets of the occurrence come before those of the type."""
     facts = ParsedSet()
     for one in parsed:
-        facts.status = facts.status if facts.status is not None else one.status
         facts.is_external = facts.is_external if facts.is_external is not None else one.is_external
         facts.load_bearing = facts.load_bearing if facts.load_bearing is not None else one.load_bearing
         if facts.service_life_years is None:

@@ -131,6 +131,13 @@ class Relations:
         ):
             self.classifications[related.id()].append(reference)
 
+    def openings_of(self) -> dict[int, list[int]]:
+        """Host -> its openings."""
+        hosts: dict[int, list[int]] = defaultdict(list)
+        for opening, host in self.voids.items():
+            hosts[host].append(opening)
+        return hosts
+
     def cycles(self) -> set[int]:
         """Objects that are, through aggregation, a part of themselves; the cycle is cut at each of them."""
         inside: set[int] = set()

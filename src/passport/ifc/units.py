@@ -38,19 +38,24 @@ class Units:
 
     Attributes:
         length, area, volume, weight: factors of the project's units; SI where nothing is declared.
+        angle: factor of the plane angle unit to radian; 1 where nothing is declared.
         undeclared: kinds without a declared unit.
     """
 
     def __init__(self, file: Any, log: FindingLog) -> None:
         self._memo: dict[int, float | None] = {}
         factors: dict[str, float] = {}
+        self.angle = 1.0
         projects = file.by_type("IfcProject")
         assignment = next((p.UnitsInContext for p in projects if p.UnitsInContext), None)
         for unit in assignment.Units if assignment is not None else ():
-            kind = _KINDS.get(getattr(unit, "UnitType", "") or "")
-            factor = self.factor(unit) if kind else None
+            unit_type = getattr(unit, "UnitType", "") or ""
+            kind = _KINDS.get(unit_type)
+            factor = self.factor(unit) if kind or unit_type == "PLANEANGLEUNIT" else None
             if kind and factor is not None:
                 factors.setdefault(kind, factor)
+            elif factor is not None:
+                self.angle = factor
         self.undeclared = tuple(k for k in _KINDS.values() if k not in factors)
         self.length = factors.get("length", 1.0)
         self.area = factors.get("area", 1.0)

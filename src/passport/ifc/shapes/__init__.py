@@ -1,0 +1,1 @@
+"""Volume, faces and extent of elements straight from their representation, without a geometry kernel."""
