@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ifc_builders import TinyModel
+from passport import read_ifc
 from passport.ifc.repeated import repeated_wholes
 
 
@@ -77,3 +80,41 @@ def test_a_hundred_thousand_elements_take_about_ten_times_as_long_as_ten_thousan
 def test_columns_of_different_length_are_refused() -> None:
     with pytest.raises(ValueError):
         repeated_wholes(["w"], [1.0, 1.0], [1.0], [None])
+
+
+@pytest.mark.parametrize("geometry", ["auto", "never"])
+def test_two_parts_of_a_split_wall_that_each_state_the_whole_get_their_own_volume(
+    tmp_path: Path, geometry: str
+) -> None:
+    model = TinyModel()
+    whole = model.element("IfcWall", "whole")
+    parts = [model.element("IfcWall", f"part {i}") for i in (1, 2)]
+    model.aggregate(whole, *parts)
+    for part, length in zip(parts, (4.0, 2.0), strict=True):
+        model.associate("brick", part)
+        model.box(part, length, 0.3, 2.5)
+        model.quantities(
+            part,
+            Volume_NetVolume=6.0 * 0.3 * 2.5,
+            Length_Length=length,
+            Length_Width=0.3,
+            Length_Height=2.5,
+        )
+    house = read_ifc(model.save(tmp_path), geometry=geometry)  # type: ignore[arg-type]
+    assert [e.volume_m3 for e in house.elements] == [pytest.approx(3.0), pytest.approx(1.5)]
+    assert len(house.findings.with_code("quantity-repeats-whole")) == 2
+    assert not house.findings.with_code("quantity-contradicted")
+
+
+def test_two_equal_parts_that_each_state_their_own_volume_keep_it(tmp_path: Path) -> None:
+    model = TinyModel()
+    whole = model.element("IfcWall", "whole")
+    parts = [model.element("IfcWall", f"part {i}") for i in (1, 2)]
+    model.aggregate(whole, *parts)
+    for part in parts:
+        model.associate("brick", part)
+        model.box(part, 2.0, 0.3, 2.5)
+        model.quantities(part, Volume_NetVolume=1.5)
+    house = read_ifc(model.save(tmp_path))
+    assert [e.volume_m3 for e in house.elements] == [1.5, 1.5]
+    assert not house.findings

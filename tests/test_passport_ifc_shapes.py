@@ -284,8 +284,14 @@ def test_a_mapped_shape_is_scaled_mirrored_and_moved() -> None:
     ]
     target = f.create_entity(
         "IfcCartesianTransformationOperator3DnonUniform",
-        directions[0], directions[1], f.create_entity("IfcCartesianPoint", (5.0, 6.0, 7.0)), 2.0, directions[2], 1.0, 0.5,
-    )  # fmt: skip
+        directions[0],
+        directions[1],
+        f.create_entity("IfcCartesianPoint", (5.0, 6.0, 7.0)),
+        2.0,
+        directions[2],
+        1.0,
+        0.5,
+    )
     column = model.element("IfcColumn")
     model.body_of(column, f.create_entity("IfcMappedItem", source, target))
     body = _body(model, column)

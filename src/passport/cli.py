@@ -86,8 +86,16 @@ def assess(
     ] = LanguageOption.EN,
     geometry: Annotated[
         Geometry,
-        typer.Option("--geometry", help="auto: where the model gives no volume; never; all: every element."),
+        typer.Option("--geometry", help="auto: exact shapes, the kernel where needed; never; all: always."),
     ] = "auto",
+    quantity_names: Annotated[
+        Path | None,
+        typer.Option(
+            "--quantity-names",
+            help="Your table of further names of quantities (CSV: name, kind, role).",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when errors were found.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bars.")] = False,
@@ -99,7 +107,7 @@ def assess(
         _fail(f"--floor-area is {floor_area:g}; give a positive number of m2.")
     try:
         with terminal_progress(not (quiet or as_json)) as progress:
-            house = _passport(model, mapping, geometry, floor_area, progress)
+            house = _passport(model, mapping, geometry, floor_area, quantity_names, progress)
             result = run(house, building_type=building_type, language=language.value, progress=progress)
             target = out if out is not None else Path(f"{model.stem}.passport")
             written = write_run(target, result, progress)
@@ -129,7 +137,12 @@ def schema() -> None:
 
 
 def _passport(
-    model: Path, mapping: Path | None, geometry: Geometry, floor_area: float | None, progress: Progress
+    model: Path,
+    mapping: Path | None,
+    geometry: Geometry,
+    floor_area: float | None,
+    quantity_names: Path | None,
+    progress: Progress,
 ) -> Passport:
     from passport.ifc.reader import read_ifc
     from passport.models import FloorArea, load_passport
@@ -140,10 +153,14 @@ def _passport(
             mapping=mapping,
             geometry=geometry,
             floor_area_m2=floor_area,
+            quantity_names=quantity_names,
             progress=progress,
         )
-    if mapping is not None:
-        raise PassportError(f"{model}: a mapping is used when the model is read; name the IFC model instead.")
+    for table, what in ((mapping, "a mapping"), (quantity_names, "a table of quantity names")):
+        if table is not None:
+            raise PassportError(
+                f"{model}: {what} is used when the model is read; name the IFC model instead."
+            )
     house = load_passport(model)
     if floor_area is None:
         return house

@@ -8,6 +8,8 @@ from typing import Any
 
 from passport.findings import FindingLog, Severity
 from passport.ifc.schema import Schema
+from passport.ifc.shapes.errors import BadShapeError, NotExactError
+from passport.ifc.shapes.profiles import ProfileReader
 
 #: Rounding that sums of fractions may carry.
 _FRACTION_TOLERANCE = 1e-3
@@ -41,10 +43,16 @@ class RawPortion:
 
 @dataclass(frozen=True, slots=True)
 class MaterialSet:
-    """Portions of one association; `thickness_m` is the sum of its layers, None when not layered."""
+    """Portions of one association.
+
+    Attributes:
+        thickness_m: sum of its layers, None when not layered.
+        section_m2: sum of its profiles, None when it has none or their areas are not known.
+    """
 
     portions: tuple[RawPortion, ...]
     thickness_m: float | None = None
+    section_m2: float | None = None
 
 
 class MaterialReader:
@@ -52,9 +60,13 @@ class MaterialReader:
 
     Args:
         length_factor: model length to m.
+        angle_factor: model plane angle to radian.
     """
 
-    def __init__(self, schema: Schema, length_factor: float, log: FindingLog) -> None:
+    def __init__(
+        self, schema: Schema, length_factor: float, log: FindingLog, angle_factor: float = 1.0
+    ) -> None:
+        self._sections = ProfileReader(angle_factor)
         self._schema = schema
         self._to_m = length_factor
         self._log = log
@@ -152,9 +164,24 @@ class MaterialReader:
             )
             for i, p in enumerate(profiles)
         ]
+        areas = [self._section_m2(self._get(p, "Profile")) for p in profiles]
+        known = [a for a in areas if a is not None]
+        section = sum(known) if known and len(known) == len(areas) else None
         if len(portions) == 1:
-            return MaterialSet((replace(portions[0], share=1.0),))
-        return MaterialSet(_equal_shares(portions))
+            return MaterialSet((replace(portions[0], share=1.0),), section_m2=section)
+        if section is None:
+            return MaterialSet(_equal_shares(portions))
+        shares = tuple(replace(p, share=a / section) for p, a in zip(portions, known, strict=True))
+        return MaterialSet(shares, section_m2=section)
+
+    def _section_m2(self, profile: Any) -> float | None:
+        """Area of a profile; None when it has none that can be told."""
+        if profile is None:
+            return None
+        try:
+            return sum(region.area for region in self._sections.read(profile)) * self._to_m**2
+        except (BadShapeError, NotExactError):
+            return None
 
     def _constituents(self, constituents: tuple[Any, ...]) -> MaterialSet:
         portions = [

@@ -35,6 +35,7 @@ All candidates are kept with the reason why they were or were not chosen.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -62,6 +63,7 @@ from passport.ifc.plausibility import (
     yardsticks,
 )
 from passport.ifc.properties import Candidate
+from passport.ifc.repeated import Repeat
 from passport.models import Origin, Quantity
 
 Grade = Literal["A", "B", "C", "D"]
@@ -153,6 +155,7 @@ def resolve(
     face_area_m2: float | None = None,
     only_of_type: bool = False,
     section_m2: float | None = None,
+    repeat: Repeat | None = None,
 ) -> Resolved:
     """Choose among the candidates of one element.
 
@@ -164,6 +167,7 @@ def resolve(
         only_of_type: the element's type has no other occurrence, so that its length, area and weight are
             those of this element.
         section_m2: area of the element's profile, None when it has none or several.
+        repeat: the element states the volume of the whole of which it is a part (`repeated_wholes`).
 
     Example:
         >>> net = Candidate("volume", "net", 2.0, Origin.QUANTITY_SET, "BaseQuantities.NetVolume")
@@ -172,7 +176,36 @@ def resolve(
         (2.0, 'A')
     """
     choice = _Choice(ifc_class, global_id, candidates, body, face_area_m2)
-    return choice.resolve(layer_thickness_m, only_of_type, section_m2)
+    return choice.resolve(layer_thickness_m, only_of_type, section_m2, repeat)
+
+
+def stated_volume_m3(candidates: Iterable[Candidate]) -> float | None:
+    """The volume that the element itself states and that comes first; None when it states none."""
+    best, best_rank = None, len(_STATED_ROLES)
+    for kind, role, value, _, _, on_type, _ in candidates:
+        if kind == "volume" and not on_type and 0 < value < math.inf and role in _STATED_ROLES:
+            rank = _STATED_ROLES.index(role)
+            if rank < best_rank:
+                best, best_rank = value, rank
+    return best
+
+
+def own_box_m(candidates: Iterable[Candidate]) -> tuple[float, float, float] | None:
+    """Length, width and height [m] of one quantity set that states all three, the largest; else None."""
+    by_set: dict[str, dict[str, float]] = {}
+    for kind, _, value, origin, source, on_type, _ in candidates:
+        if kind in _BOX_SIDES and origin is Origin.QUANTITY_SET and not on_type and 0 < value < math.inf:
+            sides = by_set.setdefault(source.rsplit(".", 1)[0], {})
+            sides[kind] = max(value, sides.get(kind, 0.0))
+    boxes = [(s["length"], s["width"], s["height"]) for s in by_set.values() if len(s) == len(_BOX_SIDES)]
+    return max(boxes, key=math.prod) if boxes else None
+
+
+#: Roles of a stated volume, the one that would be used first.
+_STATED_ROLES = ("net", "plain", "gross")
+_BOX_SIDES = ("length", "width", "height")
+#: A volume this near to the repeated one is the repeated one.
+_REPEATED = 1e-5
 
 
 class _Choice:
@@ -223,10 +256,21 @@ class _Choice:
                     Candidate("area", role, face_m2, Origin.GEOMETRY, f"{body.method}, main face")
                 )
 
-    def resolve(self, thickness_m: float | None, only_of_type: bool, section_m2: float | None) -> Resolved:
+    def resolve(
+        self,
+        thickness_m: float | None,
+        only_of_type: bool,
+        section_m2: float | None,
+        repeat: Repeat | None,
+    ) -> Resolved:
         """The choice; call once."""
         result, usable = self._result, self._usable
+        if repeat is not None and repeat.shown_by == "dimensions":
+            source = "own length x width x height"
+            self._all.append(Candidate("volume", "gross", repeat.volume_m3, Origin.QUANTITY_SET, source))
         self._sort_out()
+        if repeat is not None:
+            self._drop_repeats(repeat)
         if self._known.volume_m3 is None:
             self._measure_box()
         if self._twice:
@@ -308,19 +352,31 @@ class _Choice:
         usable = self._usable
         if not ("length" in usable and "width" in usable and "height" in usable):
             return
-        by_set: dict[str, dict[str, float]] = {}
-        for kind in ("length", "width", "height"):
-            for i in usable[kind]:
-                c = self._all[i]
-                if c.origin is Origin.QUANTITY_SET:
-                    sides = by_set.setdefault(c.source.rsplit(".", 1)[0], {})
-                    sides[kind] = max(c.value, sides.get(kind, 0.0))
-        boxes = [(s["length"], s["width"], s["height"]) for s in by_set.values() if len(s) == 3]
-        if boxes:
-            x, y, z = max(boxes, key=math.prod)
+        box = own_box_m(self._all)
+        if box is not None:
+            x, y, z = box
             self._known.box_m3 = x * y * z
-            if trusted_dimensions((x, y, z)):
+            if trusted_dimensions(box):
                 self._known.box_sides_m2 = (x * z, x * y, y * z)
+
+    def _drop_repeats(self, repeat: Repeat) -> None:
+        """The stated volume is that of the whole: it is not a candidate for this part."""
+        volumes = self._usable.get("volume", [])
+        for i in list(volumes):
+            c = self._all[i]
+            if c.origin is not Origin.GEOMETRY and abs(c.value / repeat.stated_m3 - 1.0) <= _REPEATED:
+                volumes.remove(i)
+                self._verdicts[i] = f"repeats the volume of the whole of {repeat.parts} parts"
+        if not volumes:
+            self._usable.pop("volume", None)
+        self._result.note(
+            "quantity-repeats-whole",
+            Severity.WARNING,
+            f"{repeat.parts} parts state the same {repeat.stated_m3:.4g} m3, to which their "
+            f"{repeat.shown_by} sum; this part is {repeat.volume_m3:.4g} m3.",
+            self._global_id,
+            "The volume of the part itself was used; export the quantities of the parts.",
+        )
 
     def _settle(self, *kinds: str) -> None:
         """Of several values under one name in one set, the one that is confirmed; without one, none."""

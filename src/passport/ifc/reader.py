@@ -7,6 +7,7 @@ density and a density needs a material.
 from __future__ import annotations
 
 import gc
+import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -34,9 +35,10 @@ from passport.ifc.materials import (
 )
 from passport.ifc.portions import PortionBuilder
 from passport.ifc.properties import Candidate, ParsedSet, SetReader, note_unknown_names
-from passport.ifc.quantities import Resolved, resolve
+from passport.ifc.quantities import Resolved, own_box_m, resolve, stated_volume_m3
 from passport.ifc.quantity_names import QuantityNames, load_quantity_names
 from passport.ifc.relations import Relations
+from passport.ifc.repeated import Repeat, repeated_wholes
 from passport.ifc.reuse import ReuseShares, resolve_reuse
 from passport.ifc.schema import Schema
 from passport.ifc.shapes.bodies import ShapeReader, ShapeResult
@@ -165,6 +167,7 @@ class _Row:
     kind: Any
     candidates: list[Candidate]
     material: MaterialSet
+    repeat: Repeat | None = None
 
     @property
     def shares_assumed(self) -> bool:
@@ -199,7 +202,7 @@ class _Reader:
         self._units = Units(self._file, log)
         self._relations = Relations(self._file, self._schema)
         self._sets = SetReader(self._schema, self._units, self._relations.shared_definitions, names)
-        self._materials = MaterialReader(self._schema, self._units.length, log)
+        self._materials = MaterialReader(self._schema, self._units.length, log, self._units.angle)
         self._storey_memo: dict[int, str | None] = {}
         self._classification_memo: dict[int, Classification | None] = {}
         self._type_names: dict[int, str] = {}
@@ -212,6 +215,7 @@ class _Reader:
         portions = PortionBuilder(self._matcher, densities, self._log)
         rows = [self._row(raw) for raw in decision.counted]
         bodies = self._bodies(rows, areas.space_ids()) if self._geometry != "never" else {}
+        self._find_repeats(rows, bodies)
         counted = tuple(self._element(row, bodies.get(row.raw.step_id), portions) for row in rows)
         facts = self._building_facts(areas, counted, bodies, floor_area_m2)
         self._note_gaps(counted)
@@ -387,9 +391,7 @@ class _Reader:
             or ("" if row.kind is None else self._predefined(row.kind.is_a(), row.kind)),
             name=raw.name,
             type_name=self._type_name(row.kind),
-            tag=raw.entity.get_argument(self._schema.index("IfcElement", "Tag")) or ""
-            if raw.ifc_class != "IfcProxy"
-            else "",
+            tag=self._tag(raw),
             status=status,
             storey=self._storey(raw.step_id),
             is_external=facts.is_external,
@@ -440,7 +442,29 @@ class _Reader:
             body,
             face_area_m2=face,
             only_of_type=row.kind is not None and self._occurrences[row.kind.id()] == 1,
+            section_m2=row.material.section_m2,
+            repeat=row.repeat,
         )
+
+    def _find_repeats(self, rows: list[_Row], bodies: dict[int, Body]) -> None:
+        """Parts that each state the volume of their whole: of one aggregate, one type and tag, or name."""
+        stated = [stated_volume_m3(r.candidates) for r in rows]
+        closed = [b.volume_m3 if (b := bodies.get(r.raw.step_id)) and b.closed else None for r in rows]
+        boxes = [own_box_m(r.candidates) for r in rows]
+        boxes_m3 = [None if box is None else math.prod(box) for box in boxes]
+        kinds = [(r.raw.ifc_class, 0 if r.kind is None else r.kind.id()) for r in rows]
+        wholes = [self._relations.whole_of.get(r.raw.step_id) for r in rows]
+        tags = [(k, t) if (t := self._tag(r.raw)) else None for k, r in zip(kinds, rows, strict=True)]
+        names = [(k, r.raw.name) if r.raw.name else None for k, r in zip(kinds, rows, strict=True)]
+        for groups in (wholes, tags, names):
+            for repeat in repeated_wholes(groups, stated, closed, boxes_m3):
+                row = rows[repeat.position]
+                row.repeat = row.repeat or repeat
+
+    def _tag(self, raw: RawElement) -> str:
+        if raw.ifc_class == "IfcProxy":
+            return ""
+        return str(raw.entity.get_argument(self._schema.index("IfcElement", "Tag")) or "")
 
     @cached_property
     def _occurrences(self) -> Counter[int]:
