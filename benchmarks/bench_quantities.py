@@ -1,12 +1,12 @@
-"""How good the quantities of `read_ifc` are: how many elements have one, and how far volumes are from the kernel's.
+"""Quantities of `read_ifc`: how many elements have one, and how far volumes are from the kernel's.
 
 Opponent: the ifcopenshell geometry kernel, asked for every counted element that has a representation. Only
 elements for which it gives a closed body are compared; where it gives none, nobody knows the true volume.
-It is a yardstick and no truth: a kernel that fails to cut an opening makes a right volume look wrong, and such
-rows stay. `read_ifc` runs as a user runs it (`geometry="auto"`).
+It is a yardstick and no truth: a kernel that fails to cut an opening makes a right volume look wrong, and
+such rows stay. `read_ifc` runs as a user runs it (`geometry="auto"`).
 
-An element is off when its volume is more than ten times, or less than a tenth of, the kernel's; it is silently
-off when in addition no finding on its quantities, body, metal or density names it.
+An element is off when its volume is more than ten times, or less than a tenth of, the kernel's; it is
+silently off when in addition no finding on its quantities, body, metal or density names it.
 
 Run:
     python benchmarks/bench_quantities.py [FOLDER OR MODEL ...]   default: examples/models and, beside the
@@ -124,9 +124,7 @@ def judge(path: Path) -> Judgement:
     return Judgement(
         path.name,
         [
-            Judged(
-                is_usable(e), e.volume_m3, volume_origin(e), kernel.get(e.step_id), e.global_id in warned
-            )
+            Judged(is_usable(e), e.volume_m3, volume_origin(e), kernel.get(e.step_id), e.global_id in warned)
             for e in house.elements
         ],
     )

@@ -1,21 +1,22 @@
 """Time and memory of the own exact shapes against the ifcopenshell geometry kernel, on the same elements.
 
-Opponent: `ifcopenshell.geom.iterator` with its default settings and as many threads as the machine has cores; own
-shapes run in one thread. Both get all physical elements that have a representation, alternating in one warm
-process, medians. Opening the file is outside of both, but each timing has a freshly opened file, so that what
-ifcopenshell parses late costs both the same. Own shapes include reading the relations of openings and parts, and
-end in volumes and areas; the kernel ends in triangles, which still had to be measured.
+Opponent: `ifcopenshell.geom.iterator` with its default settings and as many threads as the machine has cores;
+own shapes run in one thread. Both get all physical elements that have a representation, alternating in one
+warm process, medians. Opening the file is outside of both, but each timing has a freshly opened file, so that
+what ifcopenshell parses late costs both the same. Own shapes include reading the relations of openings and
+parts, and end in volumes and areas; the kernel ends in triangles, which still had to be measured.
 
-Own shapes leave to the kernel what they cannot do exactly; the column "kernel" says how many. A ratio is the
-kernel's seconds over own seconds for what each of them does of the same list, so read it with that column.
+Own shapes leave to the kernel what they cannot do exactly; the column "kernel" says how many. The ratio is
+the kernel's seconds over own seconds for what each makes of the same list: read it with that column.
 
-Memory: each in a process of its own that has run once on a tiny model; growth of the peak resident size from the
-opened file on.
+Memory: each in a process of its own that has run once on a tiny model; growth of the peak resident size from
+the opened file on.
 
 Run:
-    python benchmarks/bench_shapes.py [--quick] [FOLDER OR MODEL ...]   default: examples/models and, beside the
-                                                                        repository, shared/ifc; --quick: one repeat
-    python benchmarks/run.py bench_shapes                               the same, and rewrite its part of RESULTS.md
+    python benchmarks/bench_shapes.py [--quick] [FOLDER OR MODEL ...]
+        default: examples/models and, beside the repository, shared/ifc; --quick: one repeat
+    python benchmarks/run.py bench_shapes
+        the same, and rewrite its part of RESULTS.md
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OWN_REPEATS = 5
 KERNEL_REPEATS = 3
 COPIES = (1, 5, 12)
-#: A house, and a model of many small parts, each with its fallback among the shipped models.
+#: A house, and a model of many small parts; `FALLBACK` where neither is there.
 COPIED = ("duplex-a-20110907.ifc", "sdl-linden-kozijnen.ifc")
 FALLBACK = "flemish-house.ifc"
 
@@ -156,7 +157,7 @@ def _seconds(path: Path, run: Callable[[Any, list[Any]], Any]) -> tuple[float, t
 
 
 def memory(path: Path, warm: Path, what: str) -> int:
-    """Growth of the peak resident size [bytes] of ``own_shapes`` or ``kernel_shapes``, from the opened file on."""
+    """Growth of the peak resident size [bytes] of ``own_shapes`` or ``kernel_shapes`` after opening."""
     done = subprocess.run(
         [
             sys.executable,
@@ -186,7 +187,7 @@ def rows(arguments: Iterable[str] = (), *, quick: bool = False) -> list[dict[str
 
 
 def copy_rows(paths: list[Path], *, quick: bool = False) -> list[dict[str, object]]:
-    """1x, 5x and 12x copies of the copied models: does time per element stay, and what memory do both take?"""
+    """1x, 5x and 12x copies of the copied models: time per element, and memory of both."""
     from bench_read import copies
 
     plain = [p for p in paths if p.suffix.lower() == ".ifc"]
@@ -231,7 +232,18 @@ def main() -> None:
     """Print the rows and the median of the ratios over the models."""
     arguments = [a for a in sys.argv[1:] if a != "--quick"]
     table = rows(arguments, quick="--quick" in sys.argv)
-    heads = ("elements", "own", "kernel", "bad", "own s", "kernel s", "ratio", "us/elem", "own MB", "kern. MB")
+    heads = (
+        "elements",
+        "own",
+        "kernel",
+        "bad",
+        "own s",
+        "kernel s",
+        "ratio",
+        "us/elem",
+        "own MB",
+        "kern. MB",
+    )
     print(f"{'model':38}" + "".join(f" {head:>8}" for head in heads))
     for r in table:
         counts = "".join(f" {r[key]!s:>8}" for key in ("elements", "own", "to_kernel", "bad"))

@@ -20,7 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 NAMES = ("bench_read", "bench_quantities", "bench_shapes", "bench_assess", "bench_matching")
 PACKAGES = ("ifcopenshell", "numpy", "numba", "pydantic", "rapidfuzz")
-HEAD = "# Results\n\nWritten by `python benchmarks/run.py`; each section names the machine that it was made on.\n"
+HEAD = "# Results\n\nWritten by `python benchmarks/run.py`; each section names its machine.\n"
 
 
 def machine() -> str:
@@ -71,14 +71,12 @@ def main() -> None:
     sys.path.insert(0, str(HERE))
     sys.argv = sys.argv[:1]
     results = HERE / "RESULTS.md"
+    before = results.read_text(encoding="utf-8") if results.exists() else ""
+    sections: dict[str, str] = {}
     for name in chosen:
-        made = section(name)
-        print(made, flush=True)
-        before = results.read_text(encoding="utf-8") if results.exists() else ""
-        results.write_text(merged(before, {name: made}), encoding="utf-8")
-    if set(chosen) == set(NAMES):
-        _, *kept = re.split(r"^(?=## )", results.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        results.write_text("\n".join([HEAD, *(k.rstrip("\n") + "\n" for k in kept)]), encoding="utf-8")
+        sections[name] = section(name)
+        print(sections[name], flush=True)
+        results.write_text(merged(before, sections), encoding="utf-8")
 
 
 if __name__ == "__main__":

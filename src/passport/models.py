@@ -22,6 +22,7 @@ SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Share = Annotated[float, Field(ge=0, le=1)]
+_NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Status(StrEnum):
@@ -44,6 +45,8 @@ class Origin(StrEnum):
     LAYERS = "layers"
     PROFILE = "profile"
     GEOMETRY = "geometry"
+    #: The element itself: one piece.
+    OCCURRENCE = "occurrence"
 
 
 #: What a passport has thousands of are dataclasses and not pydantic models: a tenth of the memory, and they
@@ -93,8 +96,12 @@ class Portion:
         score: probability that the match is right, 0-1; null when there is no match.
         reason: why this material was taken, or why none was.
         share: share of the element's volume, 0-1.
-        share_origin: ``whole``, ``layers``, ``profiles``, ``fraction``, ``widths`` or ``equal shares
-            (assumed)``.
+        share_origin: ``whole``, ``layers``, ``profiles``, ``fraction``, ``fraction by weight``, ``widths``,
+            ``geometry``, ``lining properties``, ``glazing fraction``, ``frame default (assumed)``, ``wall
+            thickness``, ``wall default (assumed)`` or ``equal shares (assumed)``.
+        share_low, share_high: bounds of an assumed share, null when the share is stated; the mass lies between
+            mass x share_low / share and mass x share_high / share. Where the volume itself is assumed, the
+            upper bound may exceed 1.
         thickness_m: layer thickness.
         volume_m3, density_kg_m3, mass_kg: null when unknown.
         density_origin: ``model`` or ``library``.
@@ -113,6 +120,8 @@ class Portion:
     reason: str = ""
     share: _Share | None = None
     share_origin: str = ""
+    share_low: _NotNegative | None = None
+    share_high: _NotNegative | None = None
     thickness_m: _Positive | None = None
     volume_m3: _Positive | None = None
     density_kg_m3: _Positive | None = None

@@ -81,6 +81,7 @@ _MEASURE_KINDS = {
     "IfcLengthMeasure": "length",
     "IfcPositiveLengthMeasure": "length",
 }
+_MEASURED = tuple(dict.fromkeys(_MEASURE_KINDS.values()))
 #: Property values that carry no measure; their kind then follows from the name alone.
 _UNTYPED = frozenset({"IfcReal", "IfcInteger"})
 _LENGTH_KINDS = frozenset({"length", "width", "height"})
@@ -112,6 +113,7 @@ class SetReader:
         self._sources: dict[tuple[str, str], str] = {}
         self._interest: dict[str, Meaning | str | None] = {}
         self._reuse_sets: dict[str, bool] = {}
+        self._hopeless: set[str] = set()
         self._guesses: dict[tuple[str, str], Meaning | None] = {}
         self._name = schema.index("IfcRoot", "Name")
         self._quantities = schema.index("IfcElementQuantity", "Quantities")
@@ -164,6 +166,13 @@ class SetReader:
             self._guesses[key] = self._names.guess(name, kind)
         guessed = self._guesses[key]
         return _NOT_THE_BODY if guessed is not None and guessed.role == "none" else guessed
+
+    def _is_hopeless(self, name: str) -> bool:
+        """Whether the name is a misspelling of nothing; remembered per spelling."""
+        if any(self._guess(name, kind) is not None for kind in _MEASURED):
+            return False
+        self._hopeless.add(name)
+        return True
 
     def _read_quantities(self, definition: Any, parsed: ParsedSet) -> None:
         set_name = definition.get_argument(self._name) or "(unnamed set)"
@@ -220,6 +229,8 @@ class SetReader:
                 continue
             if meaning is None:
                 # Only what is typed as a quantity is worth a second look: most properties are not.
+                if name in self._hopeless or self._is_hopeless(name):
+                    continue
                 measure = _measure_of(prop, self._single_value)
                 meaning = None if measure is None else self._guess(name, measure)
             if isinstance(meaning, Meaning):

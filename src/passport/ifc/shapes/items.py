@@ -370,12 +370,12 @@ def _surface_model(shells: Any) -> Solid:
     for shell in shells:
         read_faces(shell.get_argument(0), loops)
         ends.append(len(loops.lengths))
-    together = loops.solid()
     if len(ends) == 1 or len(loops.lengths) < _FACES_OF_A_BODY * len(ends):
-        return together
+        return loops.solid()
     parts = [loops.solid(a, b) for a, b in pairwise([0, *ends]) if b > a]
     if all(p.closed for p in parts):
         return merged(parts)
+    together = loops.solid()
     return together if together.closed else merged(parts)
 
 

@@ -31,6 +31,7 @@ class LoopList:
 
     def __init__(self) -> None:
         self._number: dict[tuple[float, ...], int] = {}
+        self._points: Array | None = None
         self.corners: list[int] = []
         self.lengths: list[int] = []
         self.inner: list[bool] = []
@@ -55,8 +56,10 @@ class LoopList:
         if not lengths:
             raise BadShapeError("a body without faces")
         start = sum(self.lengths[:first])
+        if self._points is None or len(self._points) < len(self._number):
+            self._points = np.array(list(self._number))
         return mesh_solid(
-            np.array(list(self._number)),
+            self._points,
             np.array(self.corners[start : start + sum(lengths)]),
             np.array(lengths),
             np.array(self.inner[first:last], dtype=bool),
@@ -167,14 +170,23 @@ def _oriented(
         return True, corners
     # Exporters repeat a point with other last digits.
     span = float(np.ptp(points[corners], axis=0).max()) or 1.0
-    _, same = np.unique(np.round(points / (span * _SAME_POINT)), axis=0, return_inverse=True)
-    merged = same.ravel()[corners]
+    merged = _same_numbers(np.round(points / (span * _SAME_POINT)))[corners]
     if _balanced(merged, merged[following]):
         return True, corners
     turned = _turned_faces(merged, merged[following], np.repeat(face, lengths))
     if turned is None:
         return False, corners
     return True, _turn_loops(corners, lengths, starts, turned[face])
+
+
+def _same_numbers(grid: Array) -> Indices:
+    """One number per distinct row."""
+    order = np.lexsort(grid.T)
+    changes = np.ones(len(grid), dtype=bool)
+    changes[1:] = (np.diff(grid[order], axis=0) != 0).any(axis=1)
+    numbers = np.empty(len(grid), dtype=np.int64)
+    numbers[order] = np.cumsum(changes) - 1
+    return numbers
 
 
 def _balanced(a: Indices, b: Indices) -> bool:
