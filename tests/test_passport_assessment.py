@@ -59,6 +59,15 @@ def test_existing_elements_carry_no_production_beside_new_ones(tmp_path: Path) -
     assert both.findings.with_code("status-existing")
 
 
+def test_reused_elements_carry_transport_and_work_but_no_production(tmp_path: Path) -> None:
+    both = assess(_slab(tmp_path, status="REUSED"))
+    alone = assess(_slab(tmp_path))
+    a, b = both.matrix()["GWP-total"], alone.matrix()["GWP-total"]
+    assert a[Stage.A1_A3] == pytest.approx(b[Stage.A1_A3])
+    assert a[Stage.A4] == pytest.approx(2 * (b[Stage.A4] or 0))
+    assert both.findings.with_code("status-reused")
+
+
 def test_demolished_elements_carry_their_end_of_life_only(tmp_path: Path) -> None:
     row = assess(_slab(tmp_path, status="DEMOLISH")).impact.values[0, 0]
     stages = assess(_slab(tmp_path)).impact.stages

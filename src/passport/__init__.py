@@ -29,13 +29,17 @@ if TYPE_CHECKING:
     from passport.errors import MappingFileError as MappingFileError
     from passport.errors import PassportError as PassportError
     from passport.errors import PassportFileError as PassportFileError
+    from passport.errors import QuantityNamesError as QuantityNamesError
     from passport.errors import StrictError as StrictError
     from passport.findings import Finding as Finding
     from passport.findings import Findings as Findings
     from passport.findings import Severity as Severity
     from passport.ifc.reader import read_ifc as read_ifc
     from passport.models import SCHEMA_VERSION as SCHEMA_VERSION
+    from passport.models import BuildingUse as BuildingUse
+    from passport.models import BuildingVolume as BuildingVolume
     from passport.models import Element as Element
+    from passport.models import FloorArea as FloorArea
     from passport.models import LeftOut as LeftOut
     from passport.models import Passport as Passport
     from passport.models import Portion as Portion
@@ -49,11 +53,14 @@ __distribution__ = "building-passport"
 
 _HOME = {
     "Assessment": "passport.assessment",
+    "BuildingUse": "passport.models",
+    "BuildingVolume": "passport.models",
     "Comparison": "lca.compare",
     "Coverage": "passport.assessment",
     "Element": "passport.models",
     "Finding": "passport.findings",
     "Findings": "passport.findings",
+    "FloorArea": "passport.models",
     "IfcReadError": "passport.errors",
     "LeftOut": "passport.models",
     "MappingFileError": "passport.errors",
@@ -62,6 +69,7 @@ _HOME = {
     "PassportFileError": "passport.errors",
     "Portion": "passport.models",
     "Quantity": "passport.models",
+    "QuantityNamesError": "passport.errors",
     "RouteProposal": "passport.circularity.routes",
     "Run": "passport.api",
     "SCHEMA_VERSION": "passport.models",
@@ -83,11 +91,14 @@ _HOME = {
 __all__ = [
     "SCHEMA_VERSION",
     "Assessment",
+    "BuildingUse",
+    "BuildingVolume",
     "Comparison",
     "Coverage",
     "Element",
     "Finding",
     "Findings",
+    "FloorArea",
     "IfcReadError",
     "LeftOut",
     "MappingFileError",
@@ -96,6 +107,7 @@ __all__ = [
     "PassportFileError",
     "Portion",
     "Quantity",
+    "QuantityNamesError",
     "RouteProposal",
     "Run",
     "Severity",

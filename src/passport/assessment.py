@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NOT_COUNTED: dict[Status, tuple[Stage, ...]] = {
     Status.EXISTING: (Stage.A1_A3, Stage.A4, Stage.A5),
     Status.DEMOLISH: (Stage.A1_A3, Stage.A4, Stage.A5, Stage.B4),
+    Status.REUSED: (Stage.A1_A3,),
 }
 
 

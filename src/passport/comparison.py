@@ -101,7 +101,7 @@ def _scope_notes(assessment: Assessment) -> tuple[str, ...]:
     ]
     if missing:
         notes.append(f"The model holds no {', no '.join(missing)}; the reference cases may include them.")
-    if "net" in house.floor_area_m2.origin or "plan area" in house.floor_area_m2.origin:
+    if house.floor_area_m2.gross is False:
         notes.append(
             f"The floor area is not a gross area ({house.floor_area_m2.origin}), "
             "which makes the result per m2 higher."

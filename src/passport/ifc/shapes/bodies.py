@@ -5,7 +5,8 @@ What cannot be computed exactly is named with its reason, for the kernel or for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 
 from passport.ifc.body import Body
 from passport.ifc.schema import Schema
+from passport.ifc.shapes.boxes import Box, overlap, some_overlap
 from passport.ifc.shapes.errors import BadShapeError, NotExactError
-from passport.ifc.shapes.items import ItemReader
+from passport.ifc.shapes.items import SCHEMA_FAULTS, ItemReader
 from passport.ifc.shapes.pieces import Cutter, Tets, difference, removed_volumes
 from passport.ifc.shapes.placement import Matrix, PlacementReader
 from passport.ifc.shapes.solids import Solid, transformed_cutter
@@ -24,8 +26,6 @@ Array = NDArray[np.float64]
 
 #: A face looks up (or sideways) when its normal is within 45 degrees of that direction.
 _FACING = 0.7071
-#: Boxes that overlap by less than this share of their size only touch.
-_TOUCH = 1e-6
 #: More pieces times cutters than this are left to the kernel.
 _MOST_CUTS = 100_000
 #: Less than this share of the gross volume is rounding: nothing is left of the body.
@@ -112,6 +112,8 @@ class ShapeReader:
         """Bodies of products, all openings cut at once."""
         result = ShapeResult()
         grosses: list[_Gross] = []
+        entities = list(entities)
+        self._items.cut_together(self._drawn(entities))
         for entity in entities:
             step_id = entity.id()
             try:
@@ -128,6 +130,15 @@ class ShapeReader:
             if gross.step_id not in result.for_kernel:
                 self._finish(gross, result)
         return result
+
+    def _drawn(self, entities: Iterable[Any]) -> Iterator[Any]:
+        """Items of all bodies; faults are left to the element that has them."""
+        for entity in entities:
+            shape = entity.get_argument(self._representation)
+            with suppress(BadShapeError, *SCHEMA_FAULTS):
+                for item in [] if shape is None else body_items(shape):
+                    for leaf, _ in self._items.leaves(item):
+                        yield leaf
 
     # -- gross ----------------------------------------------------------------------------------------
 
@@ -163,7 +174,7 @@ class ShapeReader:
         if not openings:
             return
         to_host = np.linalg.inv(gross.matrix)
-        placed: list[tuple[list[Cutter], Array, Array]] = []
+        placed: list[tuple[list[Cutter], Box]] = []
         for opening in openings:
             found = self._opening(opening)
             if isinstance(found, str):
@@ -176,17 +187,12 @@ class ShapeReader:
             to_own = to_host @ matrix
             for solid in solids:
                 points = solid.points @ to_own[:3, :3].T + to_own[:3, 3]
-                placed.append(
-                    (
-                        [transformed_cutter(c, to_own) for c in solid.cutters],
-                        points.min(axis=0),
-                        points.max(axis=0),
-                    )
-                )
-        overlapping = _some_overlap(placed)
+                cutters = [transformed_cutter(c, to_own) for c in solid.cutters]
+                placed.append((cutters, (points.min(axis=0), points.max(axis=0))))
+        overlapping = some_overlap([box for _, box in placed])
         for place, solid in enumerate(gross.solids):
-            low, high = solid.points.min(axis=0), solid.points.max(axis=0)
-            touching = [c for c, a, b in placed if _overlap(low, high, a, b)]
+            own = (solid.points.min(axis=0), solid.points.max(axis=0))
+            touching = [cutters for cutters, box in placed if overlap(own, box)]
             if touching and not solid.closed:
                 raise NotExactError("an open body with openings")
             if not overlapping or len(touching) < 2:
@@ -338,21 +344,3 @@ def facing_areas(vectors: Array) -> tuple[Array, Array]:
     main = complex(upright @ doubled)
     facing = (doubled * main.conjugate()).real >= -1e-9 * abs(main)
     return np.where(facing, upright / 2.0, 0.0), plan
-
-
-def _overlap(low: Array, high: Array, other_low: Array, other_high: Array) -> bool:
-    touch = _TOUCH * float(max((high - low).max(), (other_high - other_low).max()))
-    return bool(np.all(low < other_high - touch) and np.all(other_low < high - touch))
-
-
-def _some_overlap(placed: Sequence[tuple[list[Cutter], Array, Array]]) -> bool:
-    if len(placed) < 2:
-        return False
-    order = sorted(range(len(placed)), key=lambda i: float(placed[i][1][0]))
-    for place, i in enumerate(order):
-        for j in order[place + 1 :]:
-            if placed[j][1][0] >= placed[i][2][0]:
-                break
-            if _overlap(placed[i][1], placed[i][2], placed[j][1], placed[j][2]):
-                return True
-    return False

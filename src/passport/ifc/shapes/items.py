@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -11,10 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passport.ifc.schema import Schema
+from passport.ifc.shapes.boxes import some_overlap
 from passport.ifc.shapes.curves import CurveReader
 from passport.ifc.shapes.errors import BadShapeError, NotExactError
 from passport.ifc.shapes.meshes import LoopList, face_set_solid, mesh_solid, read_faces
-from passport.ifc.shapes.pieces import Cutter, Tets, difference, intersection, joined
+from passport.ifc.shapes.pieces import (
+    Cutter,
+    Tets,
+    difference,
+    intersection,
+    is_plain,
+    joined,
+    removed_volumes,
+)
 from passport.ifc.shapes.placement import Matrix, axes_matrix, direction, operator_matrix, point3
 from passport.ifc.shapes.profiles import ProfileReader, Region
 from passport.ifc.shapes.solids import Solid, prism, section_sweep
@@ -31,6 +41,14 @@ _FACES_OF_A_BODY = 4
 #: Cutting bodies with more pieces than this, taken times the body's, are left to the kernel.
 _MOST_CUTS = 200_000
 
+#: Less than this share of the body is rounding.
+_NOTHING = 1e-9
+
+#: What a missing attribute, or one of another kind than the schema has, leads to.
+SCHEMA_FAULTS = (TypeError, AttributeError, IndexError, RuntimeError, OverflowError, ValueError)
+
+_BOOLEANS = ("IfcBooleanResult", "IfcBooleanClippingResult")
+_HALF_SPACES = ("IfcHalfSpaceSolid", "IfcBoxedHalfSpace", "IfcPolygonalBoundedHalfSpace")
 _BREPS = ("IfcFacetedBrep", "IfcFacetedBrepWithVoids", "IfcAdvancedBrep", "IfcAdvancedBrepWithVoids")
 _PRIMITIVES = (
     "IfcBlock",
@@ -108,7 +126,7 @@ class ItemReader:
                     raise BadShapeError("a volume that is no number")
             except (NotExactError, BadShapeError) as error:
                 found = error
-            except (TypeError, AttributeError, IndexError, RuntimeError, OverflowError) as error:
+            except SCHEMA_FAULTS as error:
                 # An attribute that the schema requires is missing or of another kind.
                 found = BadShapeError(f"{item.is_a()} #{key} breaks the schema ({error})")
             finally:
@@ -131,7 +149,7 @@ class ItemReader:
             return self._brep(item, kind.endswith("WithVoids"))
         if kind in ("IfcTriangulatedFaceSet", "IfcPolygonalFaceSet"):
             return face_set_solid(item, self._argument)
-        if kind in ("IfcBooleanResult", "IfcBooleanClippingResult"):
+        if kind in _BOOLEANS:
             return self._boolean(item)
         if kind in ("IfcFaceBasedSurfaceModel", "IfcShellBasedSurfaceModel"):
             return _surface_model(item.get_argument(0))
@@ -290,10 +308,62 @@ class ItemReader:
             matrix
         )
 
-    def _boolean(self, item: Any) -> Solid:
+    def cut_together(self, items: Iterable[Any]) -> None:
+        """Computes cuts by bodies that lie apart, of all items at once: many times faster than one by one.
+
+        Other cuts, and what cannot be read, are left until their item is asked for.
+        """
+        waiting: dict[int, tuple[Any, Solid, Tets]] = {}
+        cutters: list[list[Cutter]] = []
+        for item in items:
+            key = item.id()
+            if key in self._memo or key in waiting or item.is_a() not in _BOOLEANS:
+                continue
+            try:
+                first, steps = self._steps(item)
+                parts = self._apart(first, steps)
+            except (NotExactError, BadShapeError, *SCHEMA_FAULTS):
+                continue
+            if parts is not None:
+                waiting[key] = (item, first, parts[0])
+                cutters.append(parts[1])
+        removed = removed_volumes([tets for _, _, tets in waiting.values()], cutters)
+        for (key, (item, first, tets)), volume in zip(waiting.items(), removed, strict=True):
+            try:
+                self._memo[key] = _what_is_left(
+                    first, tets, tets.volume() - float(volume), partial(self._pieces, item)
+                )
+            except BadShapeError as error:
+                self._memo[key] = error
+
+    def _pieces(self, item: Any) -> Tets:
+        return self._boolean(item).tets
+
+    def _apart(self, first: Solid, steps: list[Any]) -> tuple[Tets, list[Cutter]] | None:
+        """The body cut by its half spaces, and its other cutters; None unless those lie apart."""
+        tets = first.tets
+        boxes: list[tuple[Array, Array]] = []
+        cutters: list[Cutter] = []
+        for step in steps:
+            if step.get_argument(0) != "DIFFERENCE":
+                return None
+            second = step.get_argument(2)
+            pieces = self._cutters(second, first.points)
+            if second.is_a() in _HALF_SPACES:
+                if not is_plain(pieces):
+                    return None
+                tets = difference(tets, pieces)
+            else:
+                points = self.solid(second).points
+                boxes.append((points.min(axis=0), points.max(axis=0)))
+                cutters += pieces
+        return None if some_overlap(boxes) else (tets, cutters)
+
+    def _steps(self, item: Any) -> tuple[Solid, list[Any]]:
+        """First body and the boolean results that change it, in their order."""
         steps = []
         current = item
-        while current.is_a() in ("IfcBooleanResult", "IfcBooleanClippingResult"):
+        while current.is_a() in _BOOLEANS:
             steps.append(current)
             current = current.get_argument(1)
             if len(steps) > _MOST_LEVELS:
@@ -301,9 +371,13 @@ class ItemReader:
         first = self.solid(current)
         if not first.closed:
             raise NotExactError("an open body that is cut")
+        return first, steps[::-1]
+
+    def _boolean(self, item: Any) -> Solid:
+        first, steps = self._steps(item)
         tets = first.tets
         closed = True
-        for step in reversed(steps):
+        for step in steps:
             operator = step.get_argument(0)
             try:
                 second = step.get_argument(2)
@@ -320,23 +394,11 @@ class ItemReader:
                     tets = joined([difference(tets, cutters), other.tets])
             except BadShapeError as error:
                 raise NotExactError(f"a degenerate cutting body: {error}") from error
-        volume = tets.volume()
-        if not volume > 1e-9 * first.volume:
-            raise BadShapeError("nothing is left after its cuts")
-        grown = first.tets.volume()
-        kept = tets.corners[tets.weights > 0].reshape(-1, 3)
-        return Solid(
-            volume=volume,
-            vectors=first.vectors * (volume / grown),
-            points=kept,
-            closed=closed,
-            exact_surface=False,
-            make_tets=lambda: tets,
-        )
+        return _what_is_left(first, tets, tets.volume(), lambda: tets, closed)
 
     def _cutters(self, item: Any, points: Array) -> list[Cutter]:
         kind = item.is_a()
-        if kind not in ("IfcHalfSpaceSolid", "IfcBoxedHalfSpace", "IfcPolygonalBoundedHalfSpace"):
+        if kind not in _HALF_SPACES:
             solid = self.solid(item)
             if not solid.closed:
                 raise NotExactError("an open cutting body")
@@ -361,6 +423,22 @@ class ItemReader:
         start[:3, 3] += matrix[:3, 2] * low
         column = prism(region, start, np.array((0.0, 0.0, high - low)))
         return [Cutter(np.vstack([c.planes, plane]), c.weight) for c in column.cutters]
+
+
+def _what_is_left(
+    first: Solid, kept: Tets, volume: float, make_tets: Callable[[], Tets], closed: bool = True
+) -> Solid:
+    """A body after its cuts; `kept` are pieces whose box is that of the body."""
+    if not volume > _NOTHING * first.volume:
+        raise BadShapeError("nothing is left after its cuts")
+    return Solid(
+        volume=volume,
+        vectors=first.vectors * (volume / first.tets.volume()),
+        points=kept.corners[kept.weights > 0].reshape(-1, 3),
+        closed=closed,
+        exact_surface=False,
+        make_tets=make_tets,
+    )
 
 
 def _surface_model(shells: Any) -> Solid:

@@ -194,13 +194,27 @@ def intersection(tets: Tets, cutters: Sequence[Cutter]) -> Tets:
 def difference(tets: Tets, cutters: Sequence[Cutter]) -> Tets:
     """The first without the second.
 
-    A convex cutter splits the pieces, so that pieces do not pile up however often cutters overlap; only a
-    re-entrant one, itself a signed sum, is taken off as a negative copy.
+    Convex cutters split the pieces, so that pieces do not pile up however often cutters overlap; only a
+    cutter that is itself a sum with negative pieces is taken off as a negative copy.
     """
-    if len(cutters) == 1 and abs(cutters[0].weight - 1.0) < _ALMOST_ONE:
-        return _outside(tets, cutters[0])
+    if is_plain(cutters):
+        for cutter in cutters:
+            tets = _outside(tets, cutter)
+        return tets
     common = intersection(tets, cutters)
     return joined([tets, Tets(common.corners, -common.weights)]) if len(common) else tets
+
+
+def is_plain(cutters: Sequence[Cutter]) -> bool:
+    """Whether no piece counts against another: then they do not overlap, because their sum is at most 1."""
+    return all(abs(c.weight - 1.0) < _ALMOST_ONE for c in cutters)
+
+
+def _no_cut(bodies: int, planes: int) -> Array:
+    """Planes 0 . x <= 1, which cut nothing, to be overwritten where there are any."""
+    nothing = np.zeros((bodies, planes, 4))
+    nothing[:, :, 3] = 1.0
+    return nothing
 
 
 def _outside(tets: Tets, cutter: Cutter) -> Tets:
@@ -271,8 +285,7 @@ def _remove(turn: Sequence[tuple[int, Tets, Cutter]], removed: Array) -> None:
     weights = np.concatenate([body.weights * cutter.weight for _, body, cutter in turn])
     pair = np.repeat(np.arange(len(turn)), counts)
     most = max(len(cutter.planes) for _, _, cutter in turn)
-    planes = np.zeros((len(turn), most, 4))
-    planes[:, :, 3] = 1.0  # 0 . x <= 1: a plane that cuts nothing
+    planes = _no_cut(len(turn), most)
     for i, (_, _, cutter) in enumerate(turn):
         planes[i, : len(cutter.planes)] = cutter.planes
     for j in range(most):

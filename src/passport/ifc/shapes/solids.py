@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from passport.ifc.shapes.convex import convex_parts
+from passport.ifc.shapes.convex import turn as corner_turn
 from passport.ifc.shapes.errors import BadShapeError, NotExactError
 from passport.ifc.shapes.pieces import Cutter, Tets, cross_rows, joined, wedges
 from passport.ifc.shapes.placement import cross
@@ -165,10 +167,13 @@ def prism(region: Region, matrix: Array, sweep: Array, top: Region | None = None
         placed = [_placed(loop, matrix) for loop in coarse]
         if len(loops) == 1 and _is_convex(coarse[0]):
             return [Cutter(np.vstack([_side_planes(placed[0], shift), caps]), weight)]
+        parts = convex_parts(coarse[0]) if len(loops) == 1 else None
+        if parts is not None:
+            return [Cutter(np.vstack([_side_planes(placed[0][part], shift), caps]), weight) for part in parts]
         pieces = []
         for start, loop in zip(placed, coarse, strict=True):
             for i in range(1, len(loop) - 1):
-                sign = _turn(loop[0], loop[i], loop[i + 1])
+                sign = corner_turn(loop[0], loop[i], loop[i + 1])
                 if sign != 0.0:
                     planes = np.vstack([_side_planes(start[[0, i, i + 1]], shift), caps])
                     pieces.append(Cutter(planes, math.copysign(weight, sign)))
@@ -236,15 +241,11 @@ def _shoelace(loop: Loop) -> float:
     return total / 2.0
 
 
-def _turn(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
 def _is_convex(loop: Loop) -> bool:
     size = max(abs(c) for p in loop for c in p) ** 2
     count = len(loop)
     return all(
-        _turn(loop[i - 2], loop[i - 1], loop[i]) >= -_STRAIGHT * size for i in range(count)
+        corner_turn(loop[i - 2], loop[i - 1], loop[i]) >= -_STRAIGHT * size for i in range(count)
     ) and _winds_once(loop)
 
 
@@ -260,7 +261,7 @@ def _winds_once(loop: Loop) -> bool:
 
 def _fan_prisms(a: Array, b: Array, loop: Loop, correction: float) -> Tets:
     """Signed prisms between two placed outlines, as tetrahedra."""
-    signs = np.array([_turn(loop[0], loop[i], loop[i + 1]) for i in range(1, len(a) - 1)])
+    signs = np.array([corner_turn(loop[0], loop[i], loop[i + 1]) for i in range(1, len(a) - 1)])
     keep = np.flatnonzero(signs) + 1
     weights = np.copysign(correction, signs[keep - 1])
     first = (np.broadcast_to(a[0], (len(keep), 3)), a[keep], a[keep + 1])
