@@ -106,3 +106,16 @@ def test_one_shape_that_hangs_or_crashes_costs_that_element_only(
     result = kernel.compute_bodies(tmp_path / "model.ifc", [11, 12, 13, 14], seconds_per_element=0.5)
     assert set(result.bodies) == {11, 12, 14}
     assert set(result.lost) == {13} and words in result.lost[13]
+
+
+def test_the_faces_that_look_up_are_those_of_the_building(tmp_path: Path) -> None:
+    model = TinyModel()
+    plate = model.element("IfcSlab", "a plate that stands upright")
+    model.box(plate, 4, 3, 0.2)
+    placement = plate.ObjectPlacement.RelativePlacement
+    placement.Axis = model.file.create_entity("IfcDirection", (1.0, 0.0, 0.0))
+    placement.RefDirection = model.file.create_entity("IfcDirection", (0.0, 1.0, 0.0))
+    body = kernel.compute_bodies(model.save(tmp_path), [plate.id()]).bodies[plate.id()]
+    assert body.plan_area_m2 == pytest.approx(4 * 0.2)
+    assert body.side_area_m2 == pytest.approx(12.0)
+    assert body.high_m == pytest.approx((0.2, 4.0, 3.0))

@@ -31,6 +31,8 @@ def measure(
         "plan_area_m2": None,
         "closed": False,
         "items": {},
+        "low_m": None,
+        "high_m": None,
     }
     if len(faces) == 0 or not np.isfinite(vertices).all():
         return result
@@ -57,6 +59,8 @@ def measure(
         plan_area_m2=plan or None,
         closed=closed,
         items={str(i): figures(items == i) for i in ids} if len(ids) > 1 else {},
+        low_m=tuple(vertices.min(axis=0).tolist()),
+        high_m=tuple(vertices.max(axis=0).tolist()),
     )
     return result
 
@@ -97,6 +101,8 @@ def main(path: str, mode: str) -> None:
     file = ifcopenshell.open(path)
     elements = [e for e in (file.by_id(i) for i in wanted) if e.Representation is not None]
     settings = ifcopenshell.geom.settings()
+    # Which faces look up is a matter of the building's axes, not of the element's.
+    settings.set("use-world-coords", True)
     _tell("open")
     if mode == "one-by-one":
         for element in elements:
