@@ -9,8 +9,11 @@ parts, and end in volumes and areas; the kernel ends in triangles, which still h
 Own shapes leave to the kernel what they cannot do exactly; the column "kernel" says how many. The ratio is
 the kernel's seconds over own seconds for what each makes of the same list: read it with that column.
 
+Copies of two models, 1x, 5x and 12x, show whether own time per element stays. The kernel is run on the 1x
+copy only: it takes minutes on the others.
+
 Memory: each in a process of its own that has run once on a tiny model; growth of the peak resident size from
-the opened file on.
+the opened file on. Own shapes keep the figures of all elements; the kernel's shapes are dropped one by one.
 
 Run:
     python benchmarks/bench_shapes.py [--quick] [FOLDER OR MODEL ...]
@@ -74,11 +77,11 @@ print(peak * 1024 - base)
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Median seconds of both, and what became of the elements."""
+    """Median seconds of both (None: not run), and what became of the elements."""
 
     elements: int
     own_s: float
-    kernel_s: float
+    kernel_s: float | None
     own: int
     to_kernel: int
     bad: int
@@ -140,7 +143,7 @@ def timed(path: Path, own_repeats: int, kernel_repeats: int) -> Timed:
     return Timed(
         count,
         statistics.median(own_s),
-        statistics.median(kernel_s) if kernel_s else float("nan"),
+        statistics.median(kernel_s) if kernel_s else None,
         len(result.bodies),
         len(result.for_kernel),
         len(result.bad),
@@ -156,8 +159,10 @@ def _seconds(path: Path, run: Callable[[Any, list[Any]], Any]) -> tuple[float, t
     return time.perf_counter() - start, (len(elements), result)
 
 
-def memory(path: Path, warm: Path, what: str) -> int:
-    """Growth of the peak resident size [bytes] of ``own_shapes`` or ``kernel_shapes`` after opening."""
+def memory(path: Path, warm: Path, what: str) -> float | None:
+    """Growth of the peak resident size [MB] of ``own_shapes`` or ``kernel_shapes``; None but on Linux."""
+    if not Path("/proc/self/clear_refs").exists():
+        return None
     done = subprocess.run(
         [
             sys.executable,
@@ -171,7 +176,7 @@ def memory(path: Path, warm: Path, what: str) -> int:
         text=True,
         check=True,
     )
-    return int(done.stdout)
+    return int(done.stdout) / 1e6
 
 
 def rows(arguments: Iterable[str] = (), *, quick: bool = False) -> list[dict[str, object]]:
@@ -187,7 +192,7 @@ def rows(arguments: Iterable[str] = (), *, quick: bool = False) -> list[dict[str
 
 
 def copy_rows(paths: list[Path], *, quick: bool = False) -> list[dict[str, object]]:
-    """1x, 5x and 12x copies of the copied models: time per element, and memory of both."""
+    """Own shapes of 1x, 5x and 12x copies: time per element and memory; the kernel on the 1x copy only."""
     from bench_read import copies
 
     plain = [p for p in paths if p.suffix.lower() == ".ifc"]
@@ -202,10 +207,9 @@ def copy_rows(paths: list[Path], *, quick: bool = False) -> list[dict[str, objec
             for n in COPIES:
                 large = Path(folder) / f"{n}x-{base.name}"
                 copies(base, large, n)
-                one = timed(large, 1 if quick else 3, 1)
-                row = _row(large.name, one)
-                row["own_mb"] = memory(large, warm, "own_shapes") / 1e6
-                row["kernel_mb"] = memory(large, warm, "kernel_shapes") / 1e6
+                row = _row(large.name, timed(large, 1 if quick else 3, 1 if n == 1 else 0))
+                row["own_mb"] = memory(large, warm, "own_shapes")
+                row["kernel_mb"] = memory(large, warm, "kernel_shapes") if n == 1 else None
                 found.append(row)
     return found
 
@@ -219,7 +223,7 @@ def _row(model: str, one: Timed) -> dict[str, object]:
         "bad": one.bad,
         "own_s": one.own_s,
         "kernel_s": one.kernel_s,
-        "ratio": one.kernel_s / one.own_s if one.elements else None,
+        "ratio": one.kernel_s / one.own_s if one.elements and one.kernel_s is not None else None,
         "own_us_per_element": 1e6 * one.own_s / one.elements if one.elements else None,
     }
 

@@ -116,6 +116,27 @@ class TinyModel:
     def material_list(self, *names: str) -> Any:
         return self.file.create_entity("IfcMaterialList", Materials=[self.material(n) for n in names])
 
+    def profile_set(self, *profiles: tuple[str, float, float], usage: bool = True) -> Any:
+        """A profile set (usage) of (material name, x, y): filled rectangles in model units."""
+        made = [
+            self.file.create_entity(
+                "IfcMaterialProfile",
+                Material=self.material(name),
+                Profile=self.file.create_entity(
+                    "IfcRectangleProfileDef", ProfileType="AREA", XDim=float(x), YDim=float(y)
+                ),
+            )
+            for name, x, y in profiles
+        ]
+        profile_set = self.file.create_entity("IfcMaterialProfileSet", MaterialProfiles=made)
+        if not usage:
+            return profile_set
+        return self.file.create_entity("IfcMaterialProfileSetUsage", ForProfileSet=profile_set)
+
+    def fill(self, opening: Any, element: Any) -> None:
+        """A window or door in an opening."""
+        self.root("IfcRelFillsElement", RelatingOpeningElement=opening, RelatedBuildingElement=element)
+
     # -- quantities and properties --------------------------------------------------------------------
 
     def quantities(self, obj: Any, set_name: str | None = "BaseQuantities", **values: Any) -> Any:
@@ -142,6 +163,16 @@ class TinyModel:
             for name, (measure, value) in values.items()
         ]
         return self._define(obj, self.root("IfcPropertySet", Name=set_name, HasProperties=made))
+
+    def quantity(self, kind: str, name: str, value: float, unit: Any = None) -> Any:
+        """One IfcQuantity of a kind (Volume, Area, Length, Weight, Count) under any name."""
+        quantity = self.file.create_entity(f"IfcQuantity{kind}", Name=name)
+        quantity[2], quantity[3] = unit, value
+        return quantity
+
+    def quantity_set(self, obj: Any, set_name: str | None, *quantities: Any) -> Any:
+        """A quantity set of quantities made by `quantity`; names may be any text and occur twice."""
+        return self._define(obj, self.root("IfcElementQuantity", Name=set_name, Quantities=list(quantities)))
 
     def _define(self, obj: Any, definition: Any) -> Any:
         if obj.is_a("IfcTypeObject"):
@@ -203,6 +234,27 @@ class TinyModel:
         self.file.write(str(path))
         return path
 
+    def save_edited(
+        self, folder: Path, *edits: tuple[Any, str, str], name: str = "edited.ifc", everywhere: bool = False
+    ) -> Path:
+        """Save, then edit the text of single instances: (entity, old text, new text).
+
+        For what ifcopenshell refuses to set: NaN, 1e300, a class where another must stand, ``$``.
+
+        Raises:
+            AssertionError: an instance does not hold the old text.
+        """
+        path = self.save(folder, name)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for entity, old, new in edits:
+            start = f"#{entity.id()}="
+            places = [i for i, line in enumerate(lines) if line.startswith(start)]
+            assert len(places) == 1 and old in lines[places[0]], (start, old, [lines[i] for i in places])
+            head, body = lines[places[0]][: len(start)], lines[places[0]][len(start) :]
+            lines[places[0]] = head + body.replace(old, new, -1 if everywhere else 1)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
     # -- inner ----------------------------------------------------------------------------------------
 
     def _body(self, *solids: Any) -> Any:
@@ -228,6 +280,10 @@ class TinyModel:
             "IfcMeasureWithUnit", self.file.create_entity(measure, factor), self.si_unit(kind, si_name)
         )
         return self.file.create_entity("IfcConversionBasedUnit", dimensions, kind, name, value)
+
+    def assign_units(self, *units: Any) -> None:
+        """Replace the project's unit assignment."""
+        self.project.UnitsInContext = self.file.create_entity("IfcUnitAssignment", list(units))
 
     def _units(self, unit: str, volume_unit: str, mass: str) -> Any:
         kinds = (

@@ -85,7 +85,7 @@ def test_dimensions_in_millimetres_read_as_metres_confirm_nothing() -> None:
 
 
 def test_areas_and_lengths_are_recognised_by_faces_and_extents() -> None:
-    known = Yardsticks(volume_m3=2.4, side_m2=12.0, plan_m2=0.8, sizes_m=(4.0, 3.0, 0.2))
+    known = Yardsticks(volume_m3=2.4, sides_m2=(12.0,), plans_m2=(0.8,), sizes_m=(4.0, 3.0, 0.2))
     side = area_references("IfcWall", "net-side", known)
     assert side == (12.0,)
     fault = area_fault(12.0e6, side, known)
@@ -96,7 +96,7 @@ def test_areas_and_lengths_are_recognised_by_faces_and_extents() -> None:
 
 
 def test_the_faces_of_a_window_are_not_held_against_its_opening() -> None:
-    known = Yardsticks(volume_m3=0.1, side_m2=0.4, sizes_m=(1.5, 1.2, 0.1))
+    known = Yardsticks(volume_m3=0.1, sides_m2=(0.4,), sizes_m=(1.5, 1.2, 0.1))
     assert area_references("IfcWindow", "plain", known) == (pytest.approx(1.8),)
 
 

@@ -424,3 +424,15 @@ def test_of_two_values_under_one_name_a_unit_fault_is_corrected_when_the_other_f
     result = resolve("IfcSlab", "x", values, None, _SLAB, face_area_m2=20.0)
     assert result.area_m2 == pytest.approx(20.0)
     assert [f.code for f in result.findings] == ["quantity-unit-fault"]
+
+
+def test_layers_drawn_one_behind_the_other_do_not_contradict_the_stated_side_area(tmp_path: Path) -> None:
+    model = TinyModel()
+    wall = model.element("IfcWall")
+    model.associate(model.material_list("board", "mineral wool", "brick"), wall)
+    layers = [model.extrusion(4, 0.1, 2.5, at=(0, y, 0)) for y in (0, 0.1, 0.2)]
+    model.body_of(wall, *layers)
+    model.quantities(wall, Area_NetSideArea=10.0, Area_NetFootprintArea=1.2)
+    house = _read(model, tmp_path)
+    assert house.elements[0].area_m2 == 10.0
+    assert not house.findings.with_code("quantity-contradicted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 import subprocess
@@ -73,3 +74,11 @@ def test_the_changelog_names_the_version_of_the_package() -> None:
     version = re.search(r'^version = "([^"]+)"', project, re.M)
     assert version is not None
     assert f"## {version.group(1)}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_number_of_quantity_names_and_languages_is_as_said() -> None:
+    table = ROOT / "src" / "passport" / "ifc" / "quantity_names.csv"
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    names = round(len({r["name"] for r in rows}), -2)
+    languages = {part for r in rows for part in r["language"].split("|") if part}
+    assert f"({names:,} names in {len(languages)}" in " ".join(README.split())

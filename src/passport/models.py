@@ -99,7 +99,7 @@ class Portion:
         share_origin: ``whole``, ``layers``, ``profiles``, ``fraction``, ``fraction by weight``, ``widths``,
             ``geometry``, ``lining properties``, ``glazing fraction``, ``frame default (assumed)``, ``wall
             thickness``, ``wall default (assumed)`` or ``equal shares (assumed)``.
-        share_low, share_high: bounds of an assumed share, null when the share is stated; the mass lies between
+        share_low, share_high: bounds of an assumed share, null when it is stated; the mass lies between
             mass x share_low / share and mass x share_high / share. Where the volume itself is assumed, the
             upper bound may exceed 1.
         thickness_m: layer thickness.

@@ -263,7 +263,7 @@ def choose_floor_area(
 
 
 def _below_net(option: AreaOption, options: Sequence[AreaOption]) -> bool:
-    """Whether the rooms are larger; measured rooms if there are any, since stated ones may hold half walls."""
+    """Whether the rooms are larger: measured ones if there are any, as stated ones may hold half walls."""
     rooms = [o for o in options if not o.gross and _SMALLEST_M2 <= o.value <= _LARGEST_M2]
     measured = [o for o in rooms if o.trust == _BY_GEOMETRY]
     return any(option.value < o.value for o in measured or rooms)

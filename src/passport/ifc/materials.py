@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from passport.findings import FindingLog, Severity
 from passport.ifc.schema import Schema
@@ -16,6 +16,10 @@ _FRACTION_TOLERANCE = 1e-3
 
 #: `share_origin` of a guess.
 ASSUMED = "equal shares (assumed)"
+
+#: `share_origin` of constituent fractions, and of fractions that are of the weight.
+BY_VOLUME, BY_WEIGHT = "fraction", "fraction by weight"
+FractionBy = Literal["volume", "weight"]
 
 #: Layer name of a layer without material, which the schema defines as air.
 AIR_LAYER = "air layer"
@@ -61,11 +65,19 @@ class MaterialReader:
     Args:
         length_factor: model length to m.
         angle_factor: model plane angle to radian.
+        fraction_by: what a constituent's Fraction is a fraction of; the standard does not say. Shares by
+            weight are marked, and become shares of the volume where the densities are known.
     """
 
     def __init__(
-        self, schema: Schema, length_factor: float, log: FindingLog, angle_factor: float = 1.0
+        self,
+        schema: Schema,
+        length_factor: float,
+        log: FindingLog,
+        angle_factor: float = 1.0,
+        fraction_by: FractionBy = "volume",
     ) -> None:
+        self._fraction = BY_WEIGHT if fraction_by == "weight" else BY_VOLUME
         self._sections = ProfileReader(angle_factor)
         self._schema = schema
         self._to_m = length_factor
@@ -191,7 +203,7 @@ class MaterialReader:
                 layer=self._text(c, "Name"),
                 category=self._text(c, "Category"),
                 share=self._get(c, "Fraction"),
-                share_origin="fraction",
+                share_origin=self._fraction,
             )
             for i, c in enumerate(constituents)
         ]
@@ -217,7 +229,9 @@ class MaterialReader:
                 "the rest is an unknown portion.",
             )
             portions.append(
-                RawPortion(name=REMAINDER, position=len(portions), share=1 - total, share_origin="fraction")
+                RawPortion(
+                    name=REMAINDER, position=len(portions), share=1 - total, share_origin=self._fraction
+                )
             )
         return MaterialSet(tuple(portions))
 

@@ -81,8 +81,9 @@ class Yardsticks:
     """What is known of one element besides the value in question; None when not known.
 
     Attributes:
-        volume_m3, gross_volume_m3, side_m2, plan_m2, face_m2: of the closed body, net of openings but for
-            the gross volume.
+        volume_m3, gross_volume_m3, face_m2: of the closed body, net of openings but for the gross volume.
+        sides_m2, plans_m2: of the whole body and, where items are drawn, of the largest: layers drawn one
+            behind the other would count several times.
         sizes_m: extents of the closed body, largest first; empty when not known.
         box_m3, box_sides_m2: product of the stated length, width and height, and of each two of them.
         layered_m3: stated area times the thickness of all layers.
@@ -90,8 +91,8 @@ class Yardsticks:
 
     volume_m3: float | None = None
     gross_volume_m3: float | None = None
-    side_m2: float | None = None
-    plan_m2: float | None = None
+    sides_m2: tuple[float, ...] = ()
+    plans_m2: tuple[float, ...] = ()
     face_m2: float | None = None
     sizes_m: tuple[float, ...] = ()
     box_m3: float | None = None
@@ -113,8 +114,15 @@ def yardsticks(body: Body | None, face_m2: float | None) -> Yardsticks:
     if body is None or not body.closed or not body.volume_m3:
         return Yardsticks()
     sizes = tuple(sorted(body.size_m, reverse=True)) if body.size_m is not None else ()
+    sides = [body.side_area_m2, max((item[1] for item in body.items.values()), default=None)]
+    plans = [body.plan_area_m2, max((item[2] for item in body.items.values()), default=None)]
     return Yardsticks(
-        body.volume_m3, body.gross_volume_m3, body.side_area_m2, body.plan_area_m2, face_m2, sizes
+        body.volume_m3,
+        body.gross_volume_m3,
+        tuple(a for a in sides if a),
+        tuple(a for a in plans if a),
+        face_m2,
+        sizes,
     )
 
 
@@ -171,13 +179,13 @@ def area_references(ifc_class: str, role: str, known: Yardsticks) -> tuple[float
         # The opening is larger than the faces of frame and leaf.
         return (known.sizes_m[0] * known.sizes_m[1],) if len(known.sizes_m) > 1 else ()
     if role.endswith("side"):
-        found: tuple[float | None, ...] = (known.side_m2,)
+        found: tuple[float | None, ...] = known.sides_m2
     elif role in ("net-footprint", "gross-footprint", "projected"):
-        found = (known.plan_m2,)
+        found = known.plans_m2
     else:
         x, y, z = (*known.sizes_m, None, None, None)[:3]
         faces = (x * y, y * z, x * z) if x and y and z else ()
-        found = (known.face_m2, known.side_m2, known.plan_m2, *faces)
+        found = (known.face_m2, *known.sides_m2, *known.plans_m2, *faces)
     areas = tuple(a for a in found if a)
     if role.startswith("gross") and known.gross_volume_m3 and known.volume_m3:
         before_openings = known.gross_volume_m3 / known.volume_m3

@@ -1,18 +1,24 @@
 """Materials and volumes of an element become portions with mass.
 
 Mass is volume times density; a stated weight stands in where there is no volume. The density is the
-model's where it states a believable one, otherwise the library's.
+model's where it states a believable one, otherwise the library's. Volume is the element's times the share,
+unless a rule of `part_volumes` gives it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from passport.findings import FindingLog, Severity
+from passport.ifc.allotment import BY_USER, Allotment, Match
+from passport.ifc.body import Body
 from passport.ifc.elements import RawElement
 from passport.ifc.frame_layers import frame_layer, hollow_metal
-from passport.ifc.materials import AIR_LAYER, MaterialSet, RawPortion
+from passport.ifc.materials import AIR_LAYER, BY_WEIGHT, MaterialSet, RawPortion
+from passport.ifc.part_volumes import PartVolumes
 from passport.ifc.quantities import Resolved
+from passport.ifc.stated_sizes import StatedSizes
 from passport.models import Portion
 
 #: A density of the model further than this factor from the library's range is doubted and not used.
@@ -22,7 +28,8 @@ _WEIGHT_DIFFERS = 0.25
 
 #: How a share may be known for a layer that is drawn with its full thickness.
 _DRAWN = frozenset({"layers", "widths", "geometry"})
-_BY_USER = "mapping file"
+#: Metals of the library are denser than this unless they are the envelope of a hollow profile [kg/m3].
+_SOLID_METAL = 2000.0
 #: A frame instead of a full layer is likely, not certain.
 _FRAME_CONFIDENCE = 0.9
 
@@ -38,16 +45,35 @@ class PortionBuilder:
         self._densities = densities
         self._log = log
         self._matches: dict[tuple[Any, ...], Any] = {}
+        self._volumes = PartVolumes(matcher.library, log)
 
     def build(
-        self, raw: RawElement, material: MaterialSet, resolved: Resolved, type_name: str
+        self,
+        raw: RawElement,
+        material: MaterialSet,
+        resolved: Resolved,
+        type_name: str,
+        sizes: StatedSizes | None = None,
+        body: Body | None = None,
     ) -> tuple[tuple[Portion, ...], float | None]:
-        """Portions of one element and its mass [kg], None unless every portion's mass is known."""
+        """Portions of one element and its mass [kg], None unless every portion's mass is known.
+
+        Args:
+            raw: the element.
+            material: its materials with their shares.
+            resolved: its quantities.
+            type_name: for the matcher.
+            sizes: frame, pane, diameter and wall sizes that the model states; None for classes without.
+            body: its shape, None when not computed.
+        """
         parts = material.portions or (RawPortion(name="", share=1.0),)
         use = use_of(raw.ifc_class)
+        matches = [self._match(raw, part, type_name, use, bool(material.portions)) for part in parts]
+        parts = self._by_volume(raw, parts, matches)
+        allotted = self._volumes.of(raw, parts, matches, resolved, sizes, body)
         portions = tuple(
-            self._portion(raw, part, resolved, type_name, use, bool(material.portions), len(parts))
-            for part in parts
+            self._portion(raw, part, match, rule, resolved, use, len(parts))
+            for part, match, rule in zip(parts, matches, allotted, strict=True)
         )
         if any(p.share_origin.startswith("equal shares") for p in portions):
             self._log.add(
@@ -58,31 +84,65 @@ class PortionBuilder:
                 global_id=raw.global_id,
                 hint="Use a layer set, or give the constituents fractions.",
             )
+        if resolved.weight_kg is not None and any(a is not None and a.modelled for a in allotted):
+            portions = _weighed(portions, resolved.weight_kg, resolved.weight_source)
         masses = [p.mass_kg for p in portions]
         known = [m for m in masses if m is not None]
         return portions, sum(known) if len(known) == len(masses) else None
+
+    def _by_volume(
+        self, raw: RawElement, parts: tuple[RawPortion, ...], matches: list[Match]
+    ) -> tuple[RawPortion, ...]:
+        """Fractions by weight as fractions by volume; they stay as they are when a density is unknown."""
+        if not any(p.share_origin == BY_WEIGHT for p in parts):
+            return parts
+        densities = [self._density(p, m.material_id)[0] for p, m in zip(parts, matches, strict=True)]
+        known = [
+            (p.share or 0.0) / d for p, d in zip(parts, densities, strict=True) if d is not None and d > 0
+        ]
+        if len(known) < len(parts) or sum(known) <= 0:
+            names = ", ".join(repr(p.name) for p, d in zip(parts, densities, strict=True) if d is None)
+            self._log.add(
+                "fraction-by-weight-needs-density",
+                Severity.WARNING,
+                f"{raw.ifc_class} {raw.name or raw.global_id}: fractions by weight need the density of "
+                f"{names}; they were taken by volume.",
+                global_id=raw.global_id,
+                hint="Map the names to materials of the library.",
+            )
+            return tuple(replace(p, share_origin="fraction") for p in parts)
+        return tuple(replace(p, share=v / sum(known)) for p, v in zip(parts, known, strict=True))
 
     def _portion(
         self,
         raw: RawElement,
         part: RawPortion,
+        match: Match,
+        rule: Allotment | None,
         resolved: Resolved,
-        type_name: str,
         use: str,
-        has_material: bool,
         count: int,
     ) -> Portion:
-        volume = None
-        if resolved.volume_m3 is not None and part.share:
-            volume = resolved.volume_m3 * part.share
-        material_id, family, score, reason = self._match(raw, part, type_name, use, has_material)
+        share, share_origin = part.share, part.share_origin
+        if rule is not None:
+            volume, share, share_origin = rule.volume_m3, rule.share, rule.origin
+        else:
+            volume = resolved.volume_m3 * share if resolved.volume_m3 is not None and share else None
+        material_id, family, score, reason = match.material_id, match.family, match.score, match.reason
+        if rule is not None:
+            reason += rule.reason
+            if rule.material_id is not None:
+                material_id = rule.material_id
+                family = self._matcher.library[material_id].family
         frame = self._frame(part, family, use, volume, resolved, count, reason)
         if frame is not None:
             material_id, reason = frame
             family = self._matcher.library[material_id].family
             score = None if score is None else score * _FRAME_CONFIDENCE
         density, density_origin = self._density(part, material_id)
-        if reason.startswith(_BY_USER):
+        if rule is not None and rule.density is not None and density_origin != "model":
+            density, density_origin = rule.density
+        if match.by_user or (density is not None and density < _SOLID_METAL):
             hollow = False
         else:
             hollow = hollow_metal(family, use, volume, resolved.area_m2, resolved.length_m)
@@ -99,7 +159,7 @@ class PortionBuilder:
         mass, mass_origin = None, ""
         if volume is not None and density is not None:
             mass, mass_origin = volume * density, f"volume x density ({density_origin})"
-            if resolved.weight_kg and count == 1:
+            if resolved.weight_kg and count == 1 and not (rule is not None and rule.modelled):
                 self._check_weight(raw, resolved, mass)
         elif resolved.weight_kg is not None and part.share:
             mass, mass_origin = resolved.weight_kg * part.share, resolved.weight_source
@@ -122,8 +182,10 @@ class PortionBuilder:
             family=family,
             score=score,
             reason=reason,
-            share=part.share,
-            share_origin=part.share_origin,
+            share=share,
+            share_origin=share_origin,
+            share_low=None if rule is None else rule.share_low,
+            share_high=None if rule is None else rule.share_high,
             thickness_m=part.thickness_m,
             volume_m3=volume,
             density_kg_m3=density,
@@ -134,11 +196,11 @@ class PortionBuilder:
 
     def _match(
         self, raw: RawElement, part: RawPortion, type_name: str, use: str, has_material: bool
-    ) -> tuple[str | None, str, float | None, str]:
+    ) -> Match:
         if not has_material:
-            return None, "unknown", None, NO_MATERIAL
+            return Match(None, "unknown", None, NO_MATERIAL)
         if part.layer == AIR_LAYER and not part.name:
-            return "air", "air", 1.0, _AIR_BY_DEFINITION
+            return Match("air", "air", 1.0, _AIR_BY_DEFINITION)
         key = (part.name, use, part.layer, part.category, part.thickness_m, part.material_step_id, type_name)
         found = self._matches.get(key)
         if found is None:
@@ -156,7 +218,7 @@ class PortionBuilder:
                 )
             )
             self._matches[key] = found
-        return found.material_id, found.family, found.score, found.reason
+        return Match(found.material_id, found.family, found.score, found.reason)
 
     def _frame(
         self,
@@ -169,7 +231,7 @@ class PortionBuilder:
         reason: str,
     ) -> tuple[str, str] | None:
         """(material id, reason) when a full layer stands for a frame; a user's mapping is never overruled."""
-        if part.share_origin not in _DRAWN or reason.startswith(_BY_USER):
+        if part.share_origin not in _DRAWN or reason.startswith(BY_USER):
             return None
         thickness = part.thickness_m
         if thickness is None and volume is not None and resolved.area_m2:
@@ -218,6 +280,17 @@ class PortionBuilder:
                 global_id=raw.global_id,
                 hint="The material, its density or the units are not what the model's author had in mind.",
             )
+
+
+def _weighed(portions: tuple[Portion, ...], weight_kg: float, source: str) -> tuple[Portion, ...]:
+    """Portions of a filling without a volume, whose masses sum to the stated weight."""
+    total = sum(p.mass_kg or 0.0 for p in portions)
+    if total <= 0 or any(p.mass_kg is None for p in portions):
+        return portions
+    return tuple(
+        replace(p, mass_kg=(p.mass_kg or 0.0) * weight_kg / total, mass_origin=f"{source}, shared by mass")
+        for p in portions
+    )
 
 
 def use_of(ifc_class: str) -> str:

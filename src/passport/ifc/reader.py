@@ -22,6 +22,7 @@ from passport.errors import StrictError
 from passport.findings import FindingLog, Severity
 from passport.ifc.building_use import building_use, read_building_texts
 from passport.ifc.building_volume import building_volume, read_stated_volumes
+from passport.ifc.drawn_shares import with_similar_styles
 from passport.ifc.elements import Decision, RawElement, decide
 from passport.ifc.floor_area import FloorAreaReader
 from passport.ifc.materials import (
@@ -33,10 +34,12 @@ from passport.ifc.materials import (
     with_item_volumes,
     with_widths,
 )
+from passport.ifc.pieces import count_quantity, piece_class
 from passport.ifc.portions import PortionBuilder
 from passport.ifc.properties import Candidate, ParsedSet, SetReader, note_unknown_names
 from passport.ifc.quantities import Resolved, own_box_m, resolve, stated_volume_m3
 from passport.ifc.quantity_names import QuantityNames, load_quantity_names
+from passport.ifc.reinforcement import bar_candidates
 from passport.ifc.relations import Relations
 from passport.ifc.repeated import Repeat, repeated_wholes
 from passport.ifc.reuse import ReuseShares, resolve_reuse
@@ -45,6 +48,7 @@ from passport.ifc.shapes.bodies import ShapeReader, ShapeResult
 from passport.ifc.slab_floors import ElementBox, element_box, slab_floors
 from passport.ifc.source import OpenedModel, open_model
 from passport.ifc.spatial_quantities import SpatialQuantities
+from passport.ifc.stated_sizes import SizeReader, StatedSizes
 from passport.ifc.status import resolve_status
 from passport.ifc.units import Units
 from passport.models import (
@@ -167,6 +171,7 @@ class _Row:
     kind: Any
     candidates: list[Candidate]
     material: MaterialSet
+    sizes: StatedSizes | None = None
     repeat: Repeat | None = None
 
     @property
@@ -202,6 +207,7 @@ class _Reader:
         self._units = Units(self._file, log)
         self._relations = Relations(self._file, self._schema)
         self._sets = SetReader(self._schema, self._units, self._relations.shared_definitions, names)
+        self._sizes = SizeReader(self._units, self._relations.shared_definitions)
         self._materials = MaterialReader(self._schema, self._units.length, log, self._units.angle)
         self._storey_memo: dict[int, str | None] = {}
         self._classification_memo: dict[int, Classification | None] = {}
@@ -314,7 +320,8 @@ class _Reader:
 
     def _row(self, raw: RawElement) -> _Row:
         # Taken out of the relations: nobody asks for them again, and entities cost memory.
-        own = [self._sets.read(d) for d in self._relations.definitions.pop(raw.step_id, ())]
+        definitions = self._relations.definitions.pop(raw.step_id, ())
+        own = [self._sets.read(d) for d in definitions]
         kind = self._relations.type_of.get(raw.step_id)
         inherited = (
             []
@@ -323,6 +330,7 @@ class _Reader:
         )
         candidates = [c for s in own for c in s.candidates]
         candidates.extend(c for s in inherited for c in s.of_type())
+        candidates.extend(bar_candidates(raw.entity, kind, candidates, self._units))
         opening = self._opening_area(raw)
         if opening is not None:
             candidates.append(opening)
@@ -335,7 +343,15 @@ class _Reader:
             if unknown:
                 candidates.extend(unknown)
                 note_unknown_names(self._log, raw.global_id, unknown)
-        return _Row(raw, own, inherited, kind, candidates, material)
+        return _Row(raw, own, inherited, kind, candidates, material, self._row_sizes(raw, kind, definitions))
+
+    def _row_sizes(self, raw: RawElement, kind: Any, definitions: Iterable[Any]) -> StatedSizes | None:
+        """What is stated of frames, panes and walls; None for classes that have none."""
+        piece = piece_class(raw.entity, kind)
+        if piece is None:
+            return None
+        of_type = () if kind is None else self._relations.definitions.get(kind.id(), ())
+        return self._sizes.read(raw.entity, kind, definitions, of_type, piece.group)
 
     def _opening_area(self, raw: RawElement) -> Candidate | None:
         if raw.ifc_class not in _BY_OPENING:
@@ -380,7 +396,7 @@ class _Reader:
         if body is not None:
             self._note_body(row, body, resolved)
         self._log.extend(resolved.findings)
-        built, mass = portions.build(raw, row.material, resolved, self._type_name(row.kind))
+        built, mass = portions.build(raw, row.material, resolved, self._type_name(row.kind), row.sizes, body)
         facts = _facts([*row.own, *row.inherited])
         status, reuse = self._status_and_reuse(row)
         return Element(
@@ -403,7 +419,9 @@ class _Reader:
             area_m2=resolved.area_m2,
             length_m=resolved.length_m,
             mass_kg=mass,
-            quantities=tuple(resolved.quantities),
+            quantities=tuple(resolved.quantities)
+            if row.sizes is None
+            else (*resolved.quantities, count_quantity(raw.ifc_class)),
             portions=built,
             reuse_in_share=reuse.in_share,
             reuse_out_share=reuse.out_share,
@@ -479,7 +497,10 @@ class _Reader:
         by_style = with_item_volumes(row.material, _named(body, self._style_names))
         by_aspect = with_item_volumes(row.material, _named(body, self._aspect_names))
         if row.material in (by_style, by_aspect):
-            return by_aspect if by_style == row.material else by_style
+            found = by_aspect if by_style == row.material else by_style
+            if found != row.material:
+                return found
+            return with_similar_styles(row.material, _named(body, self._style_names))
         if any(
             abs((a.share or 0.0) - (b.share or 0.0)) > _SHARES_DIFFER
             for a, b in zip(by_style.portions, by_aspect.portions, strict=True)

@@ -144,7 +144,9 @@ class SizeReader:
         kind = definition.is_a()
         if kind in _DEFINITIONS:
             lengths, ratios = _DEFINITIONS[kind]
-            found = {n: v * self._units.length for n in lengths if (v := _positive(definition, n)) is not None}
+            found = {
+                n: v * self._units.length for n in lengths if (v := _positive(definition, n)) is not None
+            }
             numbers = {n: v for n in ratios if (v := _positive(definition, n)) is not None}
             if kind in _PANELS:
                 sizes.panels.append({**found, **numbers})
