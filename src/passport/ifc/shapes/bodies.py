@@ -28,6 +28,8 @@ Array = NDArray[np.float64]
 _FACING = 0.7071
 #: More pieces times cutters than this are left to the kernel.
 _MOST_CUTS = 100_000
+#: Elements that are measured together.
+_AT_ONCE = 500
 #: Less than this share of the gross volume is rounding: nothing is left of the body.
 _NOTHING = 1e-9
 
@@ -109,10 +111,18 @@ class ShapeReader:
         self._opening_memo: dict[int, tuple[Matrix, list[Solid]] | str] = {}
 
     def bodies(self, entities: Iterable[Any]) -> ShapeResult:
-        """Bodies of products, all openings cut at once."""
+        """Bodies of products; cuts and openings are made for many of them at once."""
         result = ShapeResult()
+        waiting = list(entities)
+        for start in range(0, len(waiting), _AT_ONCE):
+            self._some_bodies(waiting[start : start + _AT_ONCE], result)
+            # What one element draws nobody asks for again; memory would grow with the model.
+            self._items.forget_unshared()
+            self._opening_memo.clear()
+        return result
+
+    def _some_bodies(self, entities: Sequence[Any], result: ShapeResult) -> None:
         grosses: list[_Gross] = []
-        entities = list(entities)
         self._items.cut_together(self._drawn(entities))
         for entity in entities:
             step_id = entity.id()
@@ -123,13 +133,14 @@ class ShapeReader:
                 result.for_kernel[step_id] = str(error)
             except BadShapeError as error:
                 result.bad[step_id] = str(error)
+            except SCHEMA_FAULTS as error:
+                result.bad[step_id] = f"its representation breaks the schema ({error})"
             else:
                 grosses.append(gross)
         self._cut(grosses, result)
         for gross in grosses:
             if gross.step_id not in result.for_kernel:
                 self._finish(gross, result)
-        return result
 
     def _drawn(self, entities: Iterable[Any]) -> Iterator[Any]:
         """Items of all bodies; faults are left to the element that has them."""

@@ -88,6 +88,7 @@ class ItemReader:
         self._profiles = ProfileReader(angle_factor)
         self._curves = CurveReader(angle_factor)
         self._memo: dict[int, Solid | Exception] = {}
+        self._shared: set[int] = set()
         self._open: set[int] = set()
 
     def leaves(self, item: Any, depth: int = 0) -> Iterator[tuple[Any, Matrix | None]]:
@@ -101,7 +102,12 @@ class ItemReader:
         matrix = operator_matrix(item.get_argument(1)) @ axes_matrix(source.get_argument(0))
         for inner in source.get_argument(1).get_argument(3) or ():
             for leaf, own in self.leaves(inner, depth + 1):
+                self._shared.add(leaf.id())
                 yield leaf, matrix if own is None else matrix @ own
+
+    def forget_unshared(self) -> None:
+        """Drops the solids that are not the shape of several elements."""
+        self._memo = {key: found for key, found in self._memo.items() if key in self._shared}
 
     def is_solid(self, item: Any) -> bool:
         """Whether the item can hold a volume at all."""
