@@ -436,3 +436,25 @@ def test_layers_drawn_one_behind_the_other_do_not_contradict_the_stated_side_are
     house = _read(model, tmp_path)
     assert house.elements[0].area_m2 == 10.0
     assert not house.findings.with_code("quantity-contradicted")
+
+
+def test_a_column_without_a_stated_length_is_as_long_as_its_body(tmp_path: Path) -> None:
+    model = TinyModel()
+    stated, drawn = model.element("IfcColumn"), model.element("IfcColumn")
+    for column in (stated, drawn):
+        model.box(column, 0.3, 0.3, 3.2)
+    model.quantities(stated, Length_Length=3.0)
+    house = _read(model, tmp_path)
+    assert [e.length_m for e in house.elements] == [3.0, pytest.approx(3.2)]
+    chosen = next(q for q in house.elements[1].quantities if q.kind == "length" and q.chosen)
+    assert (chosen.origin, chosen.grade) == (Origin.GEOMETRY, "B")
+
+
+def test_an_aluminium_column_drawn_as_a_block_is_not_weighed_as_solid_metal(tmp_path: Path) -> None:
+    model = TinyModel()
+    column = model.element("IfcColumn")
+    model.associate("Aluminium", column)
+    model.box(column, 0.6, 0.6, 5.0)
+    house = _read(model, tmp_path)
+    assert house.elements[0].mass_kg is None
+    assert house.findings.with_code("metal-drawn-full")

@@ -100,6 +100,12 @@ _OTHER_RANKS: dict[tuple[Origin, str], int] = {
         for origin in (Origin.QUANTITY_SET, Origin.PROPERTY_SET)
     )
 }
+_OTHER_RANKS[(Origin.GEOMETRY, _CLOSED)] = len(_OTHER_RANKS)
+#: Classes that are long: their length is the longest extent of their body where none is stated.
+_LONG_CLASSES = (
+    *("IfcBeam", "IfcColumn", "IfcMember", "IfcPile", "IfcRailing", "IfcReinforcingBar", "IfcTendon"),
+    *("IfcPipeSegment", "IfcDuctSegment", "IfcCableSegment", "IfcCableCarrierSegment", "IfcFlowSegment"),
+)
 _TYPE_RANK, _OPEN_RANK, _NO_RANK = 500, 600, 1000
 #: Windows and doors are counted by the opening that they fill, not by the surface of their parts.
 _OPENING_ROLES = ("opening", "plain", "gross", "net")
@@ -251,6 +257,9 @@ class _Choice:
             note = f"{body.method}, {'closed' if body.closed else 'open'} body"
             if body.volume_m3 is not None:
                 self._all.append(Candidate("volume", role, body.volume_m3, Origin.GEOMETRY, note))
+            if body.size_m is not None and body.closed and ifc_class.startswith(_LONG_CLASSES):
+                source = f"{body.method}, longest extent"
+                self._all.append(Candidate("length", role, max(body.size_m), Origin.GEOMETRY, source))
             if face_m2 is not None:
                 self._all.append(
                     Candidate("area", role, face_m2, Origin.GEOMETRY, f"{body.method}, main face")
