@@ -191,14 +191,14 @@ def test_any_tree_of_wholes_and_parts_is_counted_once_on_every_branch(
     """A node: which earlier one it is a part of (0: none), own material, material of its type, own body."""
     model = TinyModel(schema)
     made: list[Any] = []
-    steel, wood = model.material("staal S235"), model.material("vuren")
+    concrete, wood = model.material("beton C25/30"), model.material("vuren")
     for whole, own_material, type_material, body in nodes:
         is_part = 0 < whole <= len(made)
         name = f"node {len(made)}"
         element = model.root("IfcBeam", Name=name) if is_part else model.element("IfcBeam", name)
         model.quantities(element, Volume_NetVolume=1.0)
         if own_material:
-            model.associate(steel, element)
+            model.associate(concrete, element)
         if type_material:
             model.associate(wood, model.type_of(element, "IfcBeamType", PredefinedType="BEAM"))
         if body:

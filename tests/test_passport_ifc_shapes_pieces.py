@@ -17,6 +17,7 @@ from passport.ifc.shapes.pieces import (
     difference,
     intersection,
     joined,
+    removed_by_overlapping,
     removed_volumes,
     sizes,
 )
@@ -71,6 +72,8 @@ def test_what_overlapping_boxes_take_out_of_a_box_is_exact(host: Box, cutters: l
     ]
     inside = [c for c in clipped if all(b > a for a, b in c)]
     expected = _volume(host) - _union(inside)  # type: ignore[arg-type]
+    together = removed_by_overlapping(_solid(host).tets, [_solid(c).cutters for c in cutters], 10**6)
+    assert together == pytest.approx(_union(inside), rel=1e-9, abs=5e-8)  # type: ignore[arg-type]
     assert tets.volume() == pytest.approx(expected, rel=1e-9, abs=5e-8)
 
 

@@ -18,7 +18,7 @@ from passport.ifc.schema import Schema
 from passport.ifc.shapes.boxes import Box, overlap, some_overlap
 from passport.ifc.shapes.errors import BadShapeError, NotExactError
 from passport.ifc.shapes.items import SCHEMA_FAULTS, ItemReader
-from passport.ifc.shapes.pieces import Cutter, Tets, difference, removed_volumes
+from passport.ifc.shapes.pieces import Cutter, Tets, removed_by_overlapping, removed_volumes
 from passport.ifc.shapes.placement import Matrix, PlacementReader
 from passport.ifc.shapes.solids import Solid, transformed_cutter
 
@@ -209,12 +209,10 @@ class ShapeReader:
             if not overlapping or len(touching) < 2:
                 gross.cutters.append([c for cutters in touching for c in cutters])
                 continue
-            tets = solid.tets
-            for cutters in touching:
-                if len(tets) * len(cutters) > _MOST_CUTS:
-                    raise NotExactError("very many overlapping cuts")
-                tets = difference(tets, cutters)
-            gross.removed[place] = solid.tets.volume() - tets.volume()
+            removed = removed_by_overlapping(solid.tets, touching, _MOST_CUTS)
+            if removed is None:
+                raise NotExactError("very many overlapping cuts")
+            gross.removed[place] = removed
             gross.cutters.append([])
 
     def _all_openings(self, step_id: int) -> list[int]:

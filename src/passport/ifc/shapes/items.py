@@ -23,6 +23,7 @@ from passport.ifc.shapes.pieces import (
     intersection,
     is_plain,
     joined,
+    removed_by_overlapping,
     removed_volumes,
 )
 from passport.ifc.shapes.placement import Matrix, axes_matrix, direction, operator_matrix, point3
@@ -185,6 +186,11 @@ class ItemReader:
 
     # -- sweeps ---------------------------------------------------------------------------------------
 
+    def _regions(self, profile: Any) -> tuple[Region, ...]:
+        if not profile.is_a("IfcProfileDef"):
+            raise BadShapeError(f"a profile of the class {profile.is_a()}")
+        return self._profiles.read(profile)
+
     def _extruded(self, item: Any, tapered: bool) -> Solid:
         depth = item.get_argument(3)
         if not 0 < depth < math.inf:
@@ -192,10 +198,10 @@ class ItemReader:
         way = direction(item.get_argument(2), (0.0, 0.0, 1.0))
         sweep = np.array((way[0] * depth, way[1] * depth, way[2] * depth))
         matrix = axes_matrix(item.get_argument(1))
-        regions = self._profiles.read(item.get_argument(0))
+        regions = self._regions(item.get_argument(0))
         tops: tuple[Region | None, ...] = (None,) * len(regions)
         if tapered:
-            tops = self._profiles.read(item.get_argument(4))
+            tops = self._regions(item.get_argument(4))
             if len(tops) != len(regions):
                 raise NotExactError("a taper between different profiles")
         return merged([prism(r, matrix, sweep, t) for r, t in zip(regions, tops, strict=True)])
@@ -213,7 +219,7 @@ class ItemReader:
         along = np.array(direction(axis.get_argument(1), (0.0, 0.0, 1.0)))
         matrix = axes_matrix(item.get_argument(1))
         parts = []
-        for region in self._profiles.read(item.get_argument(0)):
+        for region in self._regions(item.get_argument(0)):
             # Distance to the axis within the plane of the profile (Pappus).
             across = np.cross(along, (0.0, 0.0, 1.0))
             length = float(np.linalg.norm(across))
@@ -320,36 +326,49 @@ class ItemReader:
         Other cuts, and what cannot be read, are left until their item is asked for.
         """
         waiting: dict[int, tuple[Any, Solid, Tets]] = {}
-        cutters: list[list[Cutter]] = []
+        apart: list[list[Cutter]] = []
         for item in items:
             key = item.id()
             if key in self._memo or key in waiting or item.is_a() not in _BOOLEANS:
                 continue
             try:
                 first, steps = self._steps(item)
-                parts = self._apart(first, steps)
+                cuts = self._plain_cuts(first, steps)
             except (NotExactError, BadShapeError, *SCHEMA_FAULTS):
                 continue
-            if parts is not None:
-                waiting[key] = (item, first, parts[0])
-                cutters.append(parts[1])
-        removed = removed_volumes([tets for _, _, tets in waiting.values()], cutters)
-        for (key, (item, first, tets)), volume in zip(waiting.items(), removed, strict=True):
-            try:
-                self._memo[key] = _what_is_left(
-                    first, tets, tets.volume() - float(volume), partial(self._pieces, item)
-                )
-            except BadShapeError as error:
-                self._memo[key] = error
+            if cuts is None:
+                continue
+            tets, bodies, overlapping = cuts
+            if not overlapping:
+                waiting[key] = (item, first, tets)
+                apart.append([cutter for body in bodies for cutter in body])
+                continue
+            removed = removed_by_overlapping(tets, bodies, _MOST_CUTS)
+            if removed is not None:
+                self._keep(item, first, tets, removed)
+        volumes = removed_volumes([tets for _, _, tets in waiting.values()], apart)
+        for (item, first, tets), volume in zip(waiting.values(), volumes, strict=True):
+            self._keep(item, first, tets, float(volume))
+
+    def _keep(self, item: Any, first: Solid, tets: Tets, removed_volume: float) -> None:
+        try:
+            self._memo[item.id()] = _what_is_left(
+                first, tets, tets.volume() - removed_volume, partial(self._pieces, item)
+            )
+        except BadShapeError as error:
+            self._memo[item.id()] = error
 
     def _pieces(self, item: Any) -> Tets:
         return self._boolean(item).tets
 
-    def _apart(self, first: Solid, steps: list[Any]) -> tuple[Tets, list[Cutter]] | None:
-        """The body cut by its half spaces, and its other cutters; None unless those lie apart."""
+    def _plain_cuts(self, first: Solid, steps: list[Any]) -> tuple[Tets, list[list[Cutter]], bool] | None:
+        """The body cut by its half spaces, its other cutting bodies, and whether any of those overlap.
+
+        None when a step is no cut.
+        """
         tets = first.tets
         boxes: list[tuple[Array, Array]] = []
-        cutters: list[Cutter] = []
+        bodies: list[list[Cutter]] = []
         for step in steps:
             if step.get_argument(0) != "DIFFERENCE":
                 return None
@@ -362,14 +381,18 @@ class ItemReader:
             else:
                 points = self.solid(second).points
                 boxes.append((points.min(axis=0), points.max(axis=0)))
-                cutters += pieces
-        return None if some_overlap(boxes) else (tets, cutters)
+                bodies.append(pieces)
+        return tets, bodies, some_overlap(boxes)
 
     def _steps(self, item: Any) -> tuple[Solid, list[Any]]:
         """First body and the boolean results that change it, in their order."""
         steps = []
+        seen: set[int] = set()
         current = item
         while current.is_a() in _BOOLEANS:
+            if current.id() in seen:
+                raise BadShapeError("a shape that contains itself")
+            seen.add(current.id())
             steps.append(current)
             current = current.get_argument(1)
             if len(steps) > _MOST_LEVELS:

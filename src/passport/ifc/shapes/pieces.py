@@ -255,6 +255,25 @@ def _without_splinters(corners: Array, weights: Array) -> Tets:
     return Tets(corners[keep], weights[keep])
 
 
+def removed_by_overlapping(tets: Tets, bodies: Sequence[Sequence[Cutter]], most_pieces: int) -> float | None:
+    """The volume that cutting bodies take out together, each place once; None when it takes too many pieces.
+
+    What a body takes out is reduced by what the bodies before it took, the nearest in order first, because
+    in practice openings overlap with their neighbours.
+    """
+    removed = 0.0
+    for i, cutters in enumerate(bodies):
+        taken = intersection(tets, cutters)
+        for earlier in reversed(bodies[:i]):
+            if not len(taken):
+                break
+            if len(taken) * len(earlier) > most_pieces:
+                return None
+            taken = difference(taken, earlier)
+        removed += taken.volume()
+    return removed
+
+
 def removed_volumes(
     bodies: Sequence[Tets], cutters: Sequence[Sequence[Cutter]], rows_per_turn: int = 200_000
 ) -> Array:
