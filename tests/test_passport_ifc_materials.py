@@ -251,3 +251,17 @@ def test_a_thick_metal_column_is_hollow_and_a_rolled_section_is_not(tmp_path: Pa
     clad, rolled = read_ifc(model.save(tmp_path)).elements
     assert clad.mass_kg is None
     assert rolled.mass_kg == pytest.approx(264.5, rel=0.01)
+
+
+def test_fractions_are_read_as_weight_when_the_user_says_so_and_the_passport_keeps_it(tmp_path: Path) -> None:
+    model = TinyModel()
+    slab = model.element("IfcSlab")
+    model.associate(model.constituents(("beton", 0.5), ("staal S235", 0.5)), slab)
+    model.quantities(slab, Volume_NetVolume=1.0)
+    path = model.save(tmp_path)
+    by_volume, by_weight = read_ifc(path), read_ifc(path, fraction_by="weight")
+    assert [p.volume_m3 for p in by_volume.elements[0].portions] == [0.5, 0.5]
+    concrete, steel = by_weight.elements[0].portions
+    assert concrete.mass_kg == pytest.approx(steel.mass_kg)
+    assert (concrete.volume_m3 or 0) + (steel.volume_m3 or 0) == pytest.approx(1.0)
+    assert (by_volume.provenance.fraction_by, by_weight.provenance.fraction_by) == ("volume", "weight")

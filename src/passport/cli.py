@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from passport.progress import Progress
 
 Geometry = Literal["auto", "never", "all"]
+FractionBy = Literal["volume", "weight"]
 
 app = typer.Typer(
     name="building-passport",
@@ -96,6 +97,10 @@ def assess(
             show_default=False,
         ),
     ] = None,
+    fraction_by: Annotated[
+        FractionBy,
+        typer.Option("--fraction-by", help="What fractions of material constituents mean: volume or weight."),
+    ] = "volume",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when errors were found.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bars.")] = False,
@@ -107,7 +112,7 @@ def assess(
         _fail(f"--floor-area is {floor_area:g}; give a positive number of m2.")
     try:
         with terminal_progress(not (quiet or as_json)) as progress:
-            house = _passport(model, mapping, geometry, floor_area, quantity_names, progress)
+            house = _passport(model, mapping, geometry, floor_area, quantity_names, fraction_by, progress)
             result = run(house, building_type=building_type, language=language.value, progress=progress)
             target = out if out is not None else Path(f"{model.stem}.passport")
             written = write_run(target, result, progress)
@@ -142,6 +147,7 @@ def _passport(
     geometry: Geometry,
     floor_area: float | None,
     quantity_names: Path | None,
+    fraction_by: FractionBy,
     progress: Progress,
 ) -> Passport:
     from passport.ifc.reader import read_ifc
@@ -154,6 +160,7 @@ def _passport(
             geometry=geometry,
             floor_area_m2=floor_area,
             quantity_names=quantity_names,
+            fraction_by=fraction_by,
             progress=progress,
         )
     for table, what in ((mapping, "a mapping"), (quantity_names, "a table of quantity names")):

@@ -279,6 +279,8 @@ class Provenance(_Model):
     geometry: Literal["auto", "never", "all"]
     material_library: str
     mapping_file: str | None = None
+    quantity_names_file: str | None = None
+    fraction_by: Literal["volume", "weight"] = "volume"
     not_physical: dict[str, int] = {}
 
 

@@ -28,6 +28,7 @@ from passport.ifc.floor_area import FloorAreaReader
 from passport.ifc.materials import (
     AIR_LAYER,
     ASSUMED,
+    FractionBy,
     MaterialReader,
     MaterialSet,
     model_densities,
@@ -88,6 +89,7 @@ def read_ifc(
     geometry: Geometry = "auto",
     floor_area_m2: float | None = None,
     quantity_names: str | Path | None = None,
+    fraction_by: FractionBy = "volume",
     progress: Progress = silent,
 ) -> Passport:
     """Read a model of schema IFC2X3, IFC4 or IFC4X3 (.ifc or .ifczip) into a passport.
@@ -101,13 +103,14 @@ def read_ifc(
             kernel for all of the rest; ``never`` looks at no shape at all.
         floor_area_m2: the gross floor area, when the user knows it.
         quantity_names: a table (CSV: name, kind, role) of further names of quantities in this model.
+        fraction_by: what the Fraction of a material constituent is a fraction of; the standard does not say.
 
     Raises:
         IfcReadError: the file cannot be used; one sentence with file, fault and remedy.
         QuantityNamesError: the table of names has faults; all of them are named.
         MappingFileError: the mapping has faults; all of them are named.
         StrictError: see `strict`.
-        ValueError: `geometry` or `floor_area_m2` is not valid.
+        ValueError: `geometry`, `fraction_by` or `floor_area_m2` is not valid.
 
     Example:
         >>> house = read_ifc("examples/models/house.ifc")  # doctest: +SKIP
@@ -117,6 +120,8 @@ def read_ifc(
 
     if geometry not in ("auto", "never", "all"):
         raise ValueError(f"geometry is {geometry!r}; use 'auto', 'never' or 'all'.")
+    if fraction_by not in ("volume", "weight"):
+        raise ValueError(f"fraction_by is {fraction_by!r}; use 'volume' or 'weight'.")
     if floor_area_m2 is not None and not 0 < floor_area_m2 < float("inf"):
         raise ValueError(f"floor_area_m2 is {floor_area_m2!r}; give a positive number of m2.")
     source = Path(path)
@@ -127,7 +132,11 @@ def read_ifc(
     progress("open", 0, None)
     with open_model(source, log) as opened, _collector_paused():
         progress("open", 1, 1)
-        passport = _Reader(opened, geometry, log, matcher, progress, names).read(source, floor_area_m2)
+        reader = _Reader(opened, geometry, log, matcher, progress, names, fraction_by)
+        passport = reader.read(source, floor_area_m2)
+    used = None if quantity_names is None else Path(quantity_names).name
+    provenance = {"quantity_names_file": used, "fraction_by": fraction_by}
+    passport = passport.model_copy(update={"provenance": passport.provenance.model_copy(update=provenance)})
     if strict and passport.findings.errors():
         raise StrictError([g.code for g in passport.findings.errors().groups()])
     return passport
@@ -196,6 +205,7 @@ class _Reader:
         matcher: Any,
         progress: Progress,
         names: QuantityNames | None,
+        fraction_by: FractionBy,
     ) -> None:
         self._opened = opened
         self._file = opened.file
@@ -208,7 +218,9 @@ class _Reader:
         self._relations = Relations(self._file, self._schema)
         self._sets = SetReader(self._schema, self._units, self._relations.shared_definitions, names)
         self._sizes = SizeReader(self._units, self._relations.shared_definitions)
-        self._materials = MaterialReader(self._schema, self._units.length, log, self._units.angle)
+        self._materials = MaterialReader(
+            self._schema, self._units.length, log, self._units.angle, fraction_by=fraction_by
+        )
         self._storey_memo: dict[int, str | None] = {}
         self._classification_memo: dict[int, Classification | None] = {}
         self._type_names: dict[int, str] = {}
