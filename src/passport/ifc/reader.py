@@ -43,7 +43,7 @@ from passport.ifc.quantity_names import QuantityNames, load_quantity_names
 from passport.ifc.reinforcement import bar_candidates
 from passport.ifc.relations import Relations
 from passport.ifc.repeated import Repeat, repeated_wholes
-from passport.ifc.reuse import ReuseShares, resolve_reuse
+from passport.ifc.reuse import NO_REUSE, ReuseShares, resolve_reuse
 from passport.ifc.schema import Schema
 from passport.ifc.shapes.bodies import ShapeReader, ShapeResult
 from passport.ifc.slab_floors import ElementBox, element_box, slab_floors
@@ -441,6 +441,8 @@ class _Reader:
 
     def _status_and_reuse(self, row: _Row) -> tuple[Status, ReuseShares]:
         raw = row.raw
+        if not any(s.status_facts or s.reuse_facts for s in (*row.own, *row.inherited)):
+            return Status.UNKNOWN, NO_REUSE
         title = f"{raw.ifc_class} {raw.name or raw.global_id}"
         status, doubts = resolve_status(
             [f for s in row.own for f in s.status_facts],
@@ -478,17 +480,27 @@ class _Reader:
 
     def _find_repeats(self, rows: list[_Row], bodies: dict[int, Body]) -> None:
         """Parts that each state the volume of their whole: of one aggregate, one type and tag, or name."""
-        stated = [stated_volume_m3(r.candidates) for r in rows]
-        closed = [b.volume_m3 if (b := bodies.get(r.raw.step_id)) and b.closed else None for r in rows]
-        boxes = [own_box_m(r.candidates) for r in rows]
+        volumes = [stated_volume_m3(r.candidates) for r in rows]
+        # A volume that nobody else states, to five digits, repeats nothing.
+        rounded = [None if v is None else f"{v:.5g}" for v in volumes]
+        times = Counter(rounded)
+        some = [
+            (r, v) for r, v, d in zip(rows, volumes, rounded, strict=True) if v is not None and times[d] > 1
+        ]
+        if not some:
+            return
+        stated = [v for _, v in some]
+        same = [r for r, _ in some]
+        closed = [b.volume_m3 if (b := bodies.get(r.raw.step_id)) and b.closed else None for r in same]
+        boxes = [own_box_m(r.candidates) for r in same]
         boxes_m3 = [None if box is None else math.prod(box) for box in boxes]
-        kinds = [(r.raw.ifc_class, 0 if r.kind is None else r.kind.id()) for r in rows]
-        wholes = [self._relations.whole_of.get(r.raw.step_id) for r in rows]
-        tags = [(k, t) if (t := self._tag(r.raw)) else None for k, r in zip(kinds, rows, strict=True)]
-        names = [(k, r.raw.name) if r.raw.name else None for k, r in zip(kinds, rows, strict=True)]
+        kinds = [(r.raw.ifc_class, 0 if r.kind is None else r.kind.id()) for r in same]
+        wholes = [self._relations.whole_of.get(r.raw.step_id) for r in same]
+        tags = [(k, t) if (t := self._tag(r.raw)) else None for k, r in zip(kinds, same, strict=True)]
+        names = [(k, r.raw.name) if r.raw.name else None for k, r in zip(kinds, same, strict=True)]
         for groups in (wholes, tags, names):
             for repeat in repeated_wholes(groups, stated, closed, boxes_m3):
-                row = rows[repeat.position]
+                row = same[repeat.position]
                 row.repeat = row.repeat or repeat
 
     def _tag(self, raw: RawElement) -> str:

@@ -51,6 +51,10 @@ class ReuseShares:
     out_share: float | None = None
 
 
+#: What an element has whose sets state nothing about reuse.
+NO_REUSE = ReuseShares()
+
+
 def is_reuse_set(set_name: str) -> bool:
     """Whether a set of this name can state shares of reuse.
 
