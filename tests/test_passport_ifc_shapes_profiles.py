@@ -103,6 +103,7 @@ def kernel(draft: Draft, profile: Any) -> tuple[float, float, float]:
 def polygon_area(points: Sequence[Plane]) -> float:
     """Signed area, written apart from the code under test."""
     p = np.array(points)
+    p = p - p[0]  # far from the origin the products of the formula swallow the area
     q = np.roll(p, -1, axis=0)
     return float((p[:, 0] * q[:, 1] - q[:, 0] * p[:, 1]).sum() / 2.0)
 

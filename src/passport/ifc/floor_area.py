@@ -66,7 +66,7 @@ class FloorAreaReader:
         self._file = file
         self._schema = schema
         self._relations = relations
-        self._quantities = SpatialQuantities(relations, units)
+        self.quantities = SpatialQuantities(relations, units)
         self._log = log
         inside = [s for s in schema.by_type(file, "IfcSpace") if self._is_inside(s)]
         self._gross_spaces = [s for s in inside if _kind(s) == "GFA"]
@@ -176,7 +176,7 @@ class FloorAreaReader:
 
     def _sum(self, spatials: Sequence[Any], role: str) -> float | None:
         """Sum of the areas of one role; None when too few state one."""
-        return _enough(self._quantities.of(s).get(("area", role)) for s in spatials)
+        return _enough(self.quantities.of(s).get(("area", role)) for s in spatials)
 
     def decide(
         self,

@@ -17,7 +17,7 @@ from passport.ifc.filling_parts import FILLINGS, FillingParts, title
 from passport.ifc.fillings import Range
 from passport.ifc.hollow import CONDUITS, drawn_full, outer_diameter, section_m2, wall_of
 from passport.ifc.materials import ASSUMED, RawPortion
-from passport.ifc.pieces import drawn_as_block, piece_class
+from passport.ifc.pieces import drawn_as_block
 from passport.ifc.quantities import Resolved
 from passport.ifc.stated_sizes import StatedSizes
 
@@ -54,7 +54,7 @@ class PartVolumes:
         elif sizes is not None and group in CONDUITS:
             found = self._conduit(raw, parts, matches, resolved, sizes, body)
         elif group in ("railing", "piece"):
-            found = self._piece(raw, parts, matches, resolved, body)
+            found = self._piece(raw, parts, matches, resolved, sizes, body)
         if found is None and any(p.share_origin == ASSUMED for p in parts):
             found = [equal_share(p, resolved.volume_m3) for p in parts]
         return found if found is not None else [None] * len(parts)
@@ -134,9 +134,10 @@ class PartVolumes:
         parts: Sequence[RawPortion],
         matches: Sequence[Match],
         resolved: Resolved,
+        sizes: StatedSizes | None,
         body: Body | None,
     ) -> list[Allotment | None] | None:
-        row = piece_class(raw.entity)
+        row = None if sizes is None else sizes.piece
         if row is None or resolved.volume_m3 is None or all(m.by_user for m in matches):
             return None
         if not any(m.material_id and self._library[m.material_id].density_kg_m3 for m in matches):

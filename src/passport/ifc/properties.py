@@ -12,10 +12,18 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from passport.findings import FindingLog, Severity
-from passport.ifc.quantity_names import Meaning, QuantityNames, normalised, quantity_names
+from passport.ifc.property_meanings import (
+    COMPLEX,
+    LENGTH_KINDS,
+    NOT_THE_BODY,
+    STATUS,
+    PropertyMeanings,
+    property_meanings,
+)
+from passport.ifc.quantity_names import Meaning, QuantityNames, normalised
 from passport.ifc.reuse import ReuseFact, is_reuse_set, reuse_of
 from passport.ifc.schema import Schema
-from passport.ifc.status import StatusFact, is_status_property, status_of
+from passport.ifc.status import StatusFact, status_of
 from passport.ifc.units import Units
 from passport.models import Origin
 
@@ -46,9 +54,11 @@ class Candidate(NamedTuple):
 class ParsedSet:
     """What one property or quantity set says."""
 
+    kind: str = ""
     candidates: list[Candidate] = field(default_factory=list)
     unknown: list[Candidate] = field(default_factory=list)
     widths_m: dict[str, float] = field(default_factory=dict)
+    size_properties: list[tuple[str, Any]] = field(default_factory=list)
     status_facts: list[StatusFact] = field(default_factory=list)
     reuse_facts: list[ReuseFact] = field(default_factory=list)
     is_external: bool | None = None
@@ -67,13 +77,6 @@ class ParsedSet:
         return self._of_type
 
 
-_QUANTITY_KINDS = {
-    "IfcQuantityVolume": "volume",
-    "IfcQuantityArea": "area",
-    "IfcQuantityLength": "length",
-    "IfcQuantityWeight": "weight",
-    "IfcQuantityCount": "count",
-}
 _MEASURE_KINDS = {
     "IfcVolumeMeasure": "volume",
     "IfcAreaMeasure": "area",
@@ -81,19 +84,10 @@ _MEASURE_KINDS = {
     "IfcLengthMeasure": "length",
     "IfcPositiveLengthMeasure": "length",
 }
-_MEASURED = tuple(dict.fromkeys(_MEASURE_KINDS.values()))
 #: Property values that carry no measure; their kind then follows from the name alone.
 _UNTYPED = frozenset({"IfcReal", "IfcInteger"})
-_LENGTH_KINDS = frozenset({"length", "width", "height"})
-
-_UNKNOWN = Meaning("", "unknown", "", None)
 #: Two ways to one number that are nearer than this are the same unit.
 _ROUNDING = 1e-3
-
-#: Meaning of a name that tells the status of an element.
-_STATUS = "the status"
-#: Meaning of a name that is known, and known not to be a quantity of the body itself.
-_NOT_THE_BODY = "not the body"
 
 
 class SetReader:
@@ -106,15 +100,12 @@ class SetReader:
     def __init__(
         self, schema: Schema, units: Units, shared: Set[int], names: QuantityNames | None = None
     ) -> None:
-        self._names = quantity_names() if names is None else names
+        self._means = property_meanings() if names is None else PropertyMeanings(names)
         self._units = units
         self._shared = shared
         self._memo: dict[int, ParsedSet] = {}
         self._sources: dict[tuple[str, str], str] = {}
-        self._interest: dict[str, Meaning | str | None] = {}
-        self._reuse_sets: dict[str, bool] = {}
-        self._hopeless: set[str] = set()
-        self._guesses: dict[tuple[str, str], Meaning | None] = {}
+        self._factors: dict[str, float] = {}
         self._name = schema.index("IfcRoot", "Name")
         self._quantities = schema.index("IfcElementQuantity", "Quantities")
         self._properties = schema.index("IfcPropertySet", "HasProperties")
@@ -130,8 +121,8 @@ class SetReader:
         key = definition.id()
         parsed = self._memo.get(key)
         if parsed is None:
-            parsed = ParsedSet()
             kind = definition.is_a()
+            parsed = ParsedSet(kind)
             if kind == "IfcElementQuantity":
                 self._read_quantities(definition, parsed)
             elif kind == "IfcPropertySet":
@@ -147,56 +138,19 @@ class SetReader:
             self._sources[key] = f"{set_name}.{name}"
         return self._sources[key]
 
-    def _meaning(self, name: str) -> Meaning | str | None:
-        """What the name means, the name of a fact, `_NOT_THE_BODY` or None; remembered per spelling."""
-        if name not in self._interest:
-            known = self._names.find(name)
-            if known is not None:
-                self._interest[name] = _NOT_THE_BODY if known.role == "none" else known
-            else:
-                key = normalised(name)
-                fact = key if key in _FACTS else None
-                self._interest[name] = _STATUS if is_status_property(name) else fact
-        return self._interest[name]
-
-    def _guess(self, name: str, kind: str) -> Meaning | str | None:
-        """As `_meaning`, for a name that is not in the table: the one that it is a misspelling of."""
-        key = (name, kind)
-        if key not in self._guesses:
-            self._guesses[key] = self._names.guess(name, kind)
-        guessed = self._guesses[key]
-        return _NOT_THE_BODY if guessed is not None and guessed.role == "none" else guessed
-
-    def _is_hopeless(self, name: str) -> bool:
-        """Whether the name is a misspelling of nothing; remembered per spelling."""
-        if any(self._guess(name, kind) is not None for kind in _MEASURED):
-            return False
-        self._hopeless.add(name)
-        return True
-
     def _read_quantities(self, definition: Any, parsed: ParsedSet) -> None:
         set_name = definition.get_argument(self._name) or "(unnamed set)"
+        known = self._means.known_quantities
         for quantity in definition.get_argument(self._quantities) or ():
             name = quantity.get_argument(0) or ""
-            meaning = self._interest[name] if name in self._interest else self._meaning(name)
-            if meaning == _NOT_THE_BODY:
+            key = (name, quantity.is_a())
+            asked = known[key] if key in known else self._means.of_quantity(*key)
+            if asked is None:
                 continue
-            kind = _QUANTITY_KINDS.get(quantity.is_a())
-            if kind is None:
-                if quantity.is_a() == "IfcPhysicalComplexQuantity":
-                    self._read_complex(name, quantity, parsed)
+            kind, role, note = asked
+            if kind == COMPLEX:
+                self._read_complex(name, quantity, parsed)
                 continue
-            if meaning is None:
-                meaning = self._guess(name, kind)
-                if meaning == _NOT_THE_BODY:
-                    continue
-            named_kind, role, note, _ = meaning if isinstance(meaning, Meaning) else _UNKNOWN
-            if kind == "length" and named_kind in _LENGTH_KINDS:
-                kind = named_kind
-            if kind != named_kind:
-                if kind != "volume":
-                    continue  # only a volume under an unknown name can stand in for a missing one
-                role, note = "unknown", ""
             value = self._si(kind, quantity.get_argument(self._value), quantity.get_argument(self._unit))
             if value is not None:
                 source = self._source(set_name, name)
@@ -206,7 +160,7 @@ class SetReader:
     def _read_complex(self, name: str, quantity: Any, parsed: ParsedSet) -> None:
         for inner in quantity.get_argument(self._inner) or ():
             if inner.is_a() == "IfcQuantityLength":
-                meaning = self._meaning(inner.get_argument(0) or "")
+                meaning = self._means.of(inner.get_argument(0) or "")
                 if isinstance(meaning, Meaning) and meaning.kind == "width":
                     value = self._si(
                         "length", inner.get_argument(self._value), inner.get_argument(self._unit)
@@ -216,27 +170,26 @@ class SetReader:
 
     def _read_properties(self, definition: Any, parsed: ParsedSet) -> None:
         set_name = definition.get_argument(self._name) or "(unnamed set)"
-        if set_name not in self._reuse_sets:
-            self._reuse_sets[set_name] = is_reuse_set(set_name)
-        on_reuse = self._reuse_sets[set_name]
+        on_reuse = is_reuse_set(set_name)
+        known = self._means.known_properties
         for prop in definition.get_argument(self._properties) or ():
             name = prop.get_argument(0) or ""
             if on_reuse and (fact := reuse_of(set_name, name, self._value_of(prop))) is not None:
                 parsed.reuse_facts.append(fact)
                 continue
-            meaning = self._interest[name] if name in self._interest else self._meaning(name)
-            if meaning == _NOT_THE_BODY:
+            told = known[name] if name in known else self._means.of_property(name)
+            if told is None:
                 continue
+            meaning, size = told
+            if size is not None:
+                parsed.size_properties.append((size, prop))
             if meaning is None:
-                # Only what is typed as a quantity is worth a second look: most properties are not.
-                if name in self._hopeless or self._is_hopeless(name):
-                    continue
                 measure = _measure_of(prop, self._single_value)
-                meaning = None if measure is None else self._guess(name, measure)
+                meaning = None if measure is None else self._means.guess(name, measure)
             if isinstance(meaning, Meaning):
                 if prop.is_a() == "IfcPropertySingleValue":
                     self._read_single(meaning, self._source(set_name, name), prop, parsed)
-            elif meaning is not None and meaning != _NOT_THE_BODY:
+            elif meaning is not None and meaning != NOT_THE_BODY:
                 self._read_fact(meaning, set_name, name, prop, parsed)
 
     def _read_single(self, meaning: Meaning, source: str, prop: Any, parsed: ParsedSet) -> None:
@@ -246,9 +199,9 @@ class SetReader:
             return
         measure = nominal.is_a()
         typed = _MEASURE_KINDS.get(measure)
-        if typed is None and (measure not in _UNTYPED or (kind in _LENGTH_KINDS and in_name is None)):
+        if typed is None and (measure not in _UNTYPED or (kind in LENGTH_KINDS and in_name is None)):
             return
-        if typed is not None and typed != kind and not (typed == "length" and kind in _LENGTH_KINDS):
+        if typed is not None and typed != kind and not (typed == "length" and kind in LENGTH_KINDS):
             return
         number, unit = nominal.get_argument(0), prop.get_argument(self._single_unit)
         value = self._si(kind, number, unit)
@@ -263,7 +216,7 @@ class SetReader:
 
     def _read_fact(self, fact: str, set_name: str, name: str, prop: Any, parsed: ParsedSet) -> None:
         value = self._value_of(prop)
-        if fact != _STATUS:
+        if fact != STATUS:
             _FACTS[fact](parsed, value[0] if isinstance(value, tuple) and value else value)
         elif (status := status_of(name, value, set_name)) is not None:
             parsed.status_facts.append(status)
@@ -281,12 +234,13 @@ class SetReader:
     def _si(self, kind: str, value: Any, unit: Any) -> float | None:
         if not isinstance(value, int | float) or isinstance(value, bool):
             return None
-        base = "length" if kind in _LENGTH_KINDS else kind
-        factor = self._units.project_factor(base)
-        if unit is not None:
-            own = self._units.factor(unit)
-            if own is not None:
-                factor = own
+        own = None if unit is None else self._units.factor(unit)
+        if own is not None:
+            return float(value) * own
+        factor = self._factors.get(kind)
+        if factor is None:
+            factor = self._units.project_factor("length" if kind in LENGTH_KINDS else kind)
+            self._factors[kind] = factor
         return float(value) * factor
 
 

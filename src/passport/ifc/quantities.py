@@ -249,7 +249,7 @@ class _Choice:
         self._usable: dict[str, list[int]] = {}
         self._on_type: list[int] = []
         self._unknown: list[int] = []
-        self._twice: dict[tuple[str, str], list[int]] = {}
+        self._twice: dict[tuple[str, str, str], list[int]] = {}
         self._corrected: set[int] = set()
         self._told: set[tuple[str, str]] = set()
         if body is not None:
@@ -325,7 +325,7 @@ class _Choice:
     def _sort_out(self) -> None:
         """Positions of the positive finite candidates by kind; the others get their verdict."""
         usable = self._usable
-        first: dict[tuple[str, str], int] = {}
+        first: dict[tuple[str, str, str], int] = {}
         others = []
         for i, (kind, role, value, _, source, on_type, _) in enumerate(self._all):
             if not 0 < value < math.inf:
@@ -341,9 +341,9 @@ class _Choice:
                 continue
             usable.setdefault(kind, []).append(i)
             if kind in _CHECKED:
-                twin = first.setdefault((kind, source), i)
+                twin = first.setdefault((kind, role, source), i)
                 if twin != i:
-                    self._twice.setdefault((kind, source), [twin]).append(i)
+                    self._twice.setdefault((kind, role, source), [twin]).append(i)
         for c in others:
             # Exporters write 0 for what they did not compute; that matters where nothing else says it.
             matters = c.value != 0 or (c.kind not in usable and "volume" not in usable)
@@ -389,11 +389,11 @@ class _Choice:
 
     def _settle(self, *kinds: str) -> None:
         """Of several values under one name in one set, the one that is confirmed; without one, none."""
-        for (kind, source), same in self._twice.items():
+        for (kind, role, source), same in self._twice.items():
             values = [self._all[i].value for i in same]
             if kind not in kinds or max(values) - min(values) <= _ROUNDING * max(values):
                 continue
-            references = self._references(kind, self._all[same[0]].role)
+            references = self._references(kind, role)
             confirmed = [i for i in same if any(agree(self._all[i].value, r) for r in references)]
             if not confirmed:
                 # The right number in another unit than declared is corrected later.

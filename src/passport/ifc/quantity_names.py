@@ -52,6 +52,10 @@ _EDIT_FROM = 6
 #: Share of the letters that must be the same for a name to be read as another one.
 _ALIKE = 0.9
 
+#: Number of names of which the likeness is remembered; models of one office use the same ones.
+_REMEMBERED = 50_000
+
+_NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 _BRACKETS = re.compile(r"[\[({<]\s*([^\[\](){}<>]*?)\s*[\])}>]")
 _ENDING = re.compile(r"^(.*?\w)[\s_]+(?:in[\s_]+)?([^\s_]{1,4})$")
 
@@ -89,6 +93,7 @@ class QuantityNames:
         self._exact: dict[str, Meaning] = {}
         self._folded: dict[str, Meaning] = {}
         self._near: dict[tuple[str, int], list[tuple[str, str]]] = {}
+        self._alike: dict[str, list[tuple[str, str]]] = {}
         for name, (kind, role) in table.items():
             self._exact[normalised(name)] = Meaning(kind, role)
         for name in table:
@@ -114,17 +119,29 @@ class QuantityNames:
         """Meaning of a misspelt name of a quantity of this kind, None when it is not near enough to one."""
         stems = [name, *(stem for stem, _, of in _without_unit(name) if of == kind)]
         for stem in stems:
-            key = key_of(stem)
-            near = (
-                entry
-                for length in (len(key), len(key) - 1, len(key) + 1)
-                for entry in self._near.get((key[:1], length), ())
-            )
-            for known, spelling in near:
+            for known, spelling in self._like(key_of(stem)):
                 meaning = self._folded[known]
-                if ("length" if meaning.kind in _LENGTHS else meaning.kind) == kind and _misspelt(key, known):
+                if ("length" if meaning.kind in _LENGTHS else meaning.kind) == kind:
                     return meaning._replace(note=f"read as {spelling}")
         return None
+
+    def _like(self, key: str) -> list[tuple[str, str]]:
+        """(key, spelling) of the known names of which this is a misspelling; remembered."""
+        found = self._alike.get(key)
+        if found is None:
+            # One letter or two neighbours differ, so that what is before or after them is the same.
+            part = max(1, (len(key) - 2) // 2)
+            start, end = key[:part], key[-part:]
+            found = [
+                (known, spelling)
+                for length in (len(key), len(key) - 1, len(key) + 1)
+                for known, spelling in self._near.get((key[:1], length), ())
+                if (known.startswith(start) or known.endswith(end)) and _misspelt(key, known)
+            ]
+            if len(self._alike) >= _REMEMBERED:
+                self._alike.clear()
+            self._alike[key] = found
+        return found
 
     def _plain(self, name: str) -> Meaning | None:
         found = self._exact.get(normalised(name))
@@ -143,6 +160,8 @@ def normalised(name: str) -> str:
         >>> normalised("Net Volume")
         'netvolume'
     """
+    if name.isascii():
+        return _NOT_ALNUM.sub("", name.lower())
     return "".join(c for c in name.lower() if c.isalnum())
 
 

@@ -35,7 +35,7 @@ from passport.ifc.materials import (
     with_item_volumes,
     with_widths,
 )
-from passport.ifc.pieces import count_quantity, piece_class
+from passport.ifc.pieces import PieceClass, count_quantity, piece_class
 from passport.ifc.portions import PortionBuilder
 from passport.ifc.properties import Candidate, ParsedSet, SetReader, note_unknown_names
 from passport.ifc.quantities import Resolved, own_box_m, resolve, stated_volume_m3
@@ -48,8 +48,7 @@ from passport.ifc.schema import Schema
 from passport.ifc.shapes.bodies import ShapeReader, ShapeResult
 from passport.ifc.slab_floors import ElementBox, element_box, slab_floors
 from passport.ifc.source import OpenedModel, open_model
-from passport.ifc.spatial_quantities import SpatialQuantities
-from passport.ifc.stated_sizes import SizeReader, StatedSizes
+from passport.ifc.stated_sizes import Definition, SizeReader, StatedSizes
 from passport.ifc.status import resolve_status
 from passport.ifc.units import Units
 from passport.models import (
@@ -217,13 +216,16 @@ class _Reader:
         self._units = Units(self._file, log)
         self._relations = Relations(self._file, self._schema)
         self._sets = SetReader(self._schema, self._units, self._relations.shared_definitions, names)
-        self._sizes = SizeReader(self._units, self._relations.shared_definitions)
+        self._sizes = SizeReader(self._schema, self._units, self._relations.shared_definitions)
         self._materials = MaterialReader(
             self._schema, self._units.length, log, self._units.angle, fraction_by=fraction_by
         )
         self._storey_memo: dict[int, str | None] = {}
+        self._spatial_storeys: dict[int, str | None] = {}
+        self._wholes: dict[int, str | None] = {}
         self._classification_memo: dict[int, Classification | None] = {}
         self._type_names: dict[int, str] = {}
+        self._pieces: dict[tuple[str, str], PieceClass | None] = {}
 
     def read(self, source: Path, floor_area_m2: float | None) -> Passport:
         decision = decide(self._file, self._schema, self._relations, self._log)
@@ -284,9 +286,8 @@ class _Reader:
                 if body.plan_area_m2 is not None:
                     plans[step_id] = body.plan_area_m2
         floor_area = areas.decide(user_m2=floor_area_m2, space_plan_m2=plans, boxes=boxes)
-        quantities = SpatialQuantities(self._relations, self._units)
         volume = building_volume(
-            read_stated_volumes(self._file, self._schema, quantities, areas),
+            read_stated_volumes(self._file, self._schema, areas.quantities, areas),
             floor_area,
             self._log,
             storey_elevations_m=[s.elevation_m for s in self._storeys() if s.elevation_m is not None],
@@ -342,7 +343,8 @@ class _Reader:
         )
         candidates = [c for s in own for c in s.candidates]
         candidates.extend(c for s in inherited for c in s.of_type())
-        candidates.extend(bar_candidates(raw.entity, kind, candidates, self._units))
+        if raw.ifc_class == "IfcReinforcingBar":
+            candidates.extend(bar_candidates(raw.entity, kind, candidates, self._units))
         opening = self._opening_area(raw)
         if opening is not None:
             candidates.append(opening)
@@ -355,15 +357,25 @@ class _Reader:
             if unknown:
                 candidates.extend(unknown)
                 note_unknown_names(self._log, raw.global_id, unknown)
-        return _Row(raw, own, inherited, kind, candidates, material, self._row_sizes(raw, kind, definitions))
+        sizes = self._row_sizes(raw, kind, zip(definitions, own, strict=True), inherited)
+        return _Row(raw, own, inherited, kind, candidates, material, sizes)
 
-    def _row_sizes(self, raw: RawElement, kind: Any, definitions: Iterable[Any]) -> StatedSizes | None:
+    def _row_sizes(
+        self, raw: RawElement, kind: Any, own: Iterable[Definition], inherited: list[ParsedSet]
+    ) -> StatedSizes | None:
         """What is stated of frames, panes and walls; None for classes that have none."""
-        piece = piece_class(raw.entity, kind)
+        piece = self._piece_class(raw, kind)
         if piece is None:
             return None
         of_type = () if kind is None else self._relations.definitions.get(kind.id(), ())
-        return self._sizes.read(raw.entity, kind, definitions, of_type, piece.group)
+        stated = list(zip(of_type, inherited, strict=True))
+        return self._sizes.read(raw.entity, kind, list(own), stated, piece)
+
+    def _piece_class(self, raw: RawElement, kind: Any) -> PieceClass | None:
+        key = (raw.ifc_class, "" if kind is None else kind.is_a())
+        if key not in self._pieces:
+            self._pieces[key] = piece_class(raw.entity, kind)
+        return self._pieces[key]
 
     def _opening_area(self, raw: RawElement) -> Candidate | None:
         if raw.ifc_class not in _BY_OPENING:
@@ -451,6 +463,8 @@ class _Reader:
             global_id=raw.global_id,
         )
         self._log.extend(doubts)
+        if not any(s.reuse_facts for s in (*row.own, *row.inherited)):
+            return status, NO_REUSE
         reuse, doubts = resolve_reuse(
             [f for s in row.own for f in s.reuse_facts],
             [f for s in row.inherited for f in s.reuse_facts],
@@ -594,8 +608,10 @@ class _Reader:
         whole = self._relations.whole_of.get(raw.step_id)
         if whole is None:
             return None
-        entity = self._file.by_id(whole)
-        return entity.GlobalId if entity.is_a("IfcElement") else None
+        if whole not in self._wholes:
+            entity = self._file.by_id(whole)
+            self._wholes[whole] = entity.GlobalId if entity.is_a("IfcElement") else None
+        return self._wholes[whole]
 
     def _classifications(self, raw: RawElement, kind: Any) -> tuple[Classification, ...]:
         references = list(self._relations.classifications.get(raw.step_id, ()))
@@ -644,6 +660,12 @@ class _Reader:
         return found
 
     def _storey_of_spatial(self, spatial: Any) -> str | None:
+        key = spatial.id()
+        if key not in self._spatial_storeys:
+            self._spatial_storeys[key] = self._find_storey(spatial)
+        return self._spatial_storeys[key]
+
+    def _find_storey(self, spatial: Any) -> str | None:
         seen: set[int] = set()
         while spatial is not None and spatial.id() not in seen:
             seen.add(spatial.id())
@@ -801,15 +823,20 @@ def _title(row: _Row | None) -> str:
     return "A space" if row is None else f"{row.raw.ifc_class} {row.raw.name or row.raw.global_id}"
 
 
-def _facts(parsed: list[ParsedSet]) -> ParsedSet:
-    """The first set that states each fact; sets of the occurrence come before those of the type."""
-    facts = ParsedSet()
-    for one in parsed:
-        facts.is_external = facts.is_external if facts.is_external is not None else one.is_external
-        facts.load_bearing = facts.load_bearing if facts.load_bearing is not None else one.load_bearing
-        if facts.service_life_years is None:
-            facts.service_life_years = one.service_life_years
-    return facts
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    is_external: bool | None = None
+    load_bearing: bool | None = None
+    service_life_years: float | None = None
+
+
+def _facts(parsed: list[ParsedSet]) -> _Facts:
+    """The first statement of each fact; sets of the occurrence come before those of the type."""
+    return _Facts(
+        next((s.is_external for s in parsed if s.is_external is not None), None),
+        next((s.load_bearing for s in parsed if s.load_bearing is not None), None),
+        next((s.service_life_years for s in parsed if s.service_life_years is not None), None),
+    )
 
 
 def _named(body: Body, names: dict[int, str]) -> dict[str, float]:

@@ -23,8 +23,6 @@ def bar_candidates(entity: Any, kind: Any, known: Iterable[Candidate], units: Un
         known: candidates of its sets; a stated count says how many bars the element stands for.
         units: of the model.
     """
-    if not entity.is_a("IfcReinforcingBar"):
-        return []
     stated = [c for c in known if not c.on_type]
     if any(c.kind == "weight" and c.value > 0 for c in stated):
         return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from passport.findings import Finding, Severity
@@ -55,6 +56,7 @@ class ReuseShares:
 NO_REUSE = ReuseShares()
 
 
+@lru_cache(maxsize=4096)
 def is_reuse_set(set_name: str) -> bool:
     """Whether a set of this name can state shares of reuse.
 

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ _EXPORT_AGAIN = "export the model again as IFC (STEP, .ifc)"
 MAX_UNPACKED_BYTES = 8 * 1024**3
 
 #: From this size on instances are parsed when they are first used; smaller files are checked whole.
-LAZY_FROM_BYTES = 300_000
+LAZY_FROM_BYTES = 100_000
 
 #: FILE_SCHEMA values that are read as another schema, besides the exact names that ifcopenshell knows.
 _SCHEMA_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -72,10 +72,11 @@ def open_model(path: Path, log: FindingLog) -> Iterator[OpenedModel]:
         raise IfcReadError(path, "this is a folder", "name an .ifc or .ifczip file")
     if not path.exists():
         raise IfcReadError(path, "there is no such file", "check the name and the folder")
-    with tempfile.TemporaryDirectory(prefix="building-passport-") as scratch:
+    with ExitStack() as stack:
+        scratch = _Scratch(stack)
         try:
-            plain, digest = _plain_file(path, Path(scratch), log)
-            plain, schema, written = _known_schema(path, plain, Path(scratch), log)
+            plain, digest = _plain_file(path, scratch, log)
+            plain, schema, written = _known_schema(path, plain, scratch, log)
             _refuse_truncated(path, plain, log)
         except OSError as error:
             if isinstance(error, IfcReadError):
@@ -96,7 +97,22 @@ def open_model(path: Path, log: FindingLog) -> Iterator[OpenedModel]:
         _note_syntax(_take_log(), log)
 
 
-def _plain_file(path: Path, scratch: Path, log: FindingLog) -> tuple[Path, str]:
+class _Scratch:
+    """A temporary folder that is made when it is first needed and goes with the stack."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._folder: Path | None = None
+
+    def file(self, name: str) -> Path:
+        """Place of a file in the folder."""
+        if self._folder is None:
+            folder = tempfile.TemporaryDirectory(prefix="building-passport-")
+            self._folder = Path(self._stack.enter_context(folder))
+        return self._folder / name
+
+
+def _plain_file(path: Path, scratch: _Scratch, log: FindingLog) -> tuple[Path, str]:
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
@@ -119,14 +135,14 @@ def _plain_file(path: Path, scratch: Path, log: FindingLog) -> tuple[Path, str]:
             Severity.WARNING,
             f"{path.name} begins with a UTF-8 byte order mark, which IFC does not allow; it was skipped.",
         )
-        plain = scratch / "model.ifc"
+        plain = scratch.file("model.ifc")
         plain.write_bytes(path.read_bytes()[3:])
         return plain, digest.hexdigest()
     try:
         str(path).encode("utf-8")
     except UnicodeEncodeError:
         # The parser takes UTF-8 only; in a C locale other names reach Python as surrogates.
-        plain = scratch / "model.ifc"
+        plain = scratch.file("model.ifc")
         shutil.copyfile(path, plain)
         return plain, digest.hexdigest()
     return path, digest.hexdigest()
@@ -154,7 +170,7 @@ def _refuse_other_formats(path: Path, head: bytes) -> None:
         )
 
 
-def _unzip(path: Path, scratch: Path, log: FindingLog) -> Path:
+def _unzip(path: Path, scratch: _Scratch, log: FindingLog) -> Path:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if m.filename.lower().endswith(".ifc")]
@@ -170,7 +186,7 @@ def _unzip(path: Path, scratch: Path, log: FindingLog) -> Path:
                 )
             if members[0].file_size > MAX_UNPACKED_BYTES:
                 raise IfcReadError(path, "the model in the zip file is larger than 8 GiB", "unzip it first")
-            plain = scratch / "model.ifc"
+            plain = scratch.file("model.ifc")
             with archive.open(members[0]) as packed, plain.open("wb") as out:
                 while block := packed.read(1 << 20):
                     out.write(block)
@@ -183,7 +199,7 @@ def _unzip(path: Path, scratch: Path, log: FindingLog) -> Path:
         ) from error
 
 
-def _known_schema(path: Path, plain: Path, scratch: Path, log: FindingLog) -> tuple[Path, str, str]:
+def _known_schema(path: Path, plain: Path, scratch: _Scratch, log: FindingLog) -> tuple[Path, str, str]:
     with plain.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
     if b"HEADER" not in head[:_TAIL_BYTES].upper():
@@ -208,7 +224,7 @@ def _known_schema(path: Path, plain: Path, scratch: Path, log: FindingLog) -> tu
         f"FILE_SCHEMA is {written}; the model was read as {schema}.",
         hint="Entities that exist only in that edition are reported where they could not be read.",
     )
-    patched = scratch / "schema.ifc"
+    patched = scratch.file("schema.ifc")
     with plain.open("rb") as source, patched.open("wb") as out:
         head = source.read(_HEAD_BYTES)
         out.write(head[: match.start(1)] + schema.encode() + head[match.end(1) :])

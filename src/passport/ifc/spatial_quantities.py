@@ -29,17 +29,29 @@ def spatial_names() -> dict[str, tuple[str, str]]:
     return {row["name"]: (row["kind"], row["role"]) for row in csv.DictReader(text.splitlines())}
 
 
+@cache
+def _meaning(name: str) -> tuple[str, str] | None:
+    return spatial_names().get(normalised(name))
+
+
 class SpatialQuantities:
-    """Reads what the sets of a building, storey, space or zone state."""
+    """Reads what the sets of a building, storey, space or zone state; each of them once."""
 
     def __init__(self, relations: Relations, units: Units) -> None:
         self._relations = relations
         self._units = units
+        self._memo: dict[int, dict[tuple[str, str], float]] = {}
 
     def of(self, spatial: Any) -> dict[tuple[str, str], float]:
         """(kind, role) of `spatial_names.csv` -> value [m2, m3, m]; the first positive one of each."""
+        key = spatial.id()
+        if key not in self._memo:
+            self._memo[key] = self._read(key)
+        return self._memo[key]
+
+    def _read(self, step_id: int) -> dict[tuple[str, str], float]:
         found: dict[tuple[str, str], float] = {}
-        for definition in self._relations.definitions.get(spatial.id(), ()):
+        for definition in self._relations.definitions.get(step_id, ()):
             kind = definition.is_a()
             if kind == "IfcElementQuantity":
                 items = definition.Quantities or ()
@@ -48,7 +60,7 @@ class SpatialQuantities:
             else:
                 continue
             for item in items:
-                meaning = spatial_names().get(normalised(item.Name or ""))
+                meaning = _meaning(item.get_argument(0) or "")
                 if meaning is not None and meaning not in found:
                     value = self._si(item, meaning[0])
                     if value is not None:

@@ -13,9 +13,11 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
+from passport.ifc.pieces import PieceClass
 from passport.ifc.quantity_names import normalised
+from passport.ifc.schema import Schema
 from passport.ifc.units import Units
 
 #: Definition class -> its lengths, and its figures that are ratios.
@@ -52,6 +54,18 @@ def size_names() -> dict[str, str]:
     return {normalised(row["name"]): row["meaning"] for row in csv.DictReader(text.splitlines())}
 
 
+class HasSizes(Protocol):
+    """What was read of a definition already: its class, a fact, and the properties whose names are sizes."""
+
+    kind: str
+    is_external: bool | None
+    size_properties: list[tuple[str, Any]]
+
+
+#: A definition and what was read of it.
+Definition: TypeAlias = "tuple[Any, HasSizes]"
+
+
 @dataclass(slots=True)
 class StatedSizes:
     """What is stated about one element.
@@ -64,7 +78,7 @@ class StatedSizes:
         partitioning: ``SINGLE_PANEL`` and so on, empty when not said.
         is_external: None when not said.
         width_m, height_m: overall size of a door or window.
-        group: row of `piece_classes.csv` for the element; empty when it is of no such class.
+        piece: row of `piece_classes.csv` for the element, None when it is of no such class.
     """
 
     lengths_m: dict[str, float] = field(default_factory=dict)
@@ -74,7 +88,12 @@ class StatedSizes:
     is_external: bool | None = None
     width_m: float | None = None
     height_m: float | None = None
-    group: str = ""
+    piece: PieceClass | None = None
+
+    @property
+    def group(self) -> str:
+        """Group of the element's class, empty when it has none."""
+        return "" if self.piece is None else self.piece.group
 
     def stated(self, *names: str) -> float | None:
         """The first of these lengths that is stated [m], None when none is."""
@@ -89,85 +108,93 @@ class StatedSizes:
 class SizeReader:
     """Reads definitions into `StatedSizes`; what a type holds is read once for all its occurrences."""
 
-    def __init__(self, units: Units, shared: Set[int]) -> None:
+    def __init__(self, schema: Schema, units: Units, shared: Set[int]) -> None:
+        self._schema = schema
         self._units = units
         self._shared = shared
         self._memo: dict[int, StatedSizes] = {}
 
     def read(
-        self, entity: Any, kind: Any, own: Iterable[Any], inherited: Iterable[Any], group: str
+        self,
+        entity: Any,
+        kind: Any,
+        own: Iterable[Definition],
+        inherited: Iterable[Definition],
+        piece: PieceClass,
     ) -> StatedSizes:
         """Sizes of one element: its own definitions, then those of its type.
 
         Args:
             entity: the element.
             kind: its type or None.
-            own, inherited: definitions of the element and of its type.
-            group: of `piece_classes.csv`.
+            own, inherited: definitions of the element and of its type, with what was read of them.
+            piece: row of `piece_classes.csv`.
         """
-        sizes = StatedSizes(group=group)
-        if group in ("window", "door"):
+        sizes = StatedSizes(piece=piece)
+        if piece.group in ("window", "door"):
             for side in ("width", "height"):
-                value = getattr(entity, f"Overall{side.title()}", None)
+                value = self._get(entity, f"Overall{side.title()}")
                 if value is not None and 0 < value < math.inf:
                     setattr(sizes, f"{side}_m", value * self._units.length)
         for holder in (entity, kind):
-            said = "" if holder is None else getattr(holder, "PartitioningType", None)
-            # IFC2X3 has an attribute of the style, IFC4 one of the occurrence or its type.
-            said = said or ("" if holder is None else _style_panels(holder))
-            if said and said not in ("NOTDEFINED", "USERDEFINED") and not sizes.partitioning:
+            if holder is None or sizes.partitioning:
+                continue
+            said = self._get(holder, "PartitioningType")
+            if said is None and holder.is_a() == "IfcWindowStyle":
+                # IFC2X3 has an attribute of the style, IFC4 one of the occurrence or its type.
+                said = self._get(holder, "OperationType")
+            if said and said not in ("NOTDEFINED", "USERDEFINED"):
                 sizes.partitioning = said
         for definitions in (own, inherited):
-            level = [self._definition(d) for d in definitions]
+            level = [found for d, parsed in definitions if (found := self._definition(d, parsed)) is not None]
+            for _, parsed in definitions:
+                if sizes.is_external is None:
+                    sizes.is_external = parsed.is_external
             for one in level:
                 for name, value in one.lengths_m.items():
                     sizes.lengths_m.setdefault(name, value)
                 for name, value in one.ratios.items():
                     sizes.ratios.setdefault(name, value)
-                if sizes.is_external is None:
-                    sizes.is_external = one.is_external
             if not sizes.panels:
                 sizes.panels = [p for one in level for p in one.panels]
         return sizes
 
-    def _definition(self, definition: Any) -> StatedSizes:
+    def _get(self, entity: Any, attribute: str) -> Any:
+        """Value of an attribute, None where the class has none of that name."""
+        index = self._schema.find(entity.is_a(), attribute)
+        return None if index is None else entity.get_argument(index)
+
+    def _definition(self, definition: Any, parsed: HasSizes) -> StatedSizes | None:
+        """What one definition says of sizes, None when it says nothing."""
+        lining = parsed.kind in _DEFINITIONS
+        if not lining and not parsed.size_properties:
+            return None
         key = definition.id()
         found = self._memo.get(key)
         if found is None:
-            found = self._read(definition)
+            found = StatedSizes()
+            if lining:
+                self._lining(parsed.kind, definition, found)
+            for meaning, prop in parsed.size_properties:
+                self._property(meaning, prop, found)
             if key in self._shared:
                 self._memo[key] = found
         return found
 
-    def _read(self, definition: Any) -> StatedSizes:
-        sizes = StatedSizes()
-        kind = definition.is_a()
-        if kind in _DEFINITIONS:
-            lengths, ratios = _DEFINITIONS[kind]
-            found = {
-                n: v * self._units.length for n in lengths if (v := _positive(definition, n)) is not None
-            }
-            numbers = {n: v for n in ratios if (v := _positive(definition, n)) is not None}
-            if kind in _PANELS:
-                sizes.panels.append({**found, **numbers})
-            else:
-                sizes.lengths_m, sizes.ratios = found, numbers
-        elif kind == "IfcPropertySet":
-            for prop in definition.HasProperties or ():
-                meaning = size_names().get(normalised(prop.Name or ""))
-                if meaning is not None:
-                    self._property(meaning, prop, sizes)
-        return sizes
+    def _lining(self, kind: str, definition: Any, sizes: StatedSizes) -> None:
+        lengths, ratios = _DEFINITIONS[kind]
+        found = {n: v * self._units.length for n in lengths if (v := _positive(definition, n)) is not None}
+        numbers = {n: v for n in ratios if (v := _positive(definition, n)) is not None}
+        if kind in _PANELS:
+            sizes.panels.append({**found, **numbers})
+        else:
+            sizes.lengths_m, sizes.ratios = found, numbers
 
     def _property(self, meaning: str, prop: Any, sizes: StatedSizes) -> None:
         nominal = _nominal(prop)
         if nominal is None:
             return
         value = nominal.wrappedValue
-        if meaning == "is_external":
-            if isinstance(value, bool):
-                sizes.is_external = value
-            return
         if isinstance(value, str):
             label = _DN.search(value)
             if label is not None and meaning == "nominal_diameter":
@@ -193,10 +220,6 @@ def _positive(entity: Any, attribute: str) -> float | None:
     """A positive finite number, None for what exporters write where they know nothing."""
     value = getattr(entity, attribute, None)
     return float(value) if isinstance(value, int | float) and 0 < value < math.inf else None
-
-
-def _style_panels(holder: Any) -> str:
-    return (getattr(holder, "OperationType", None) or "") if holder.is_a("IfcWindowStyle") else ""
 
 
 def _nominal(prop: Any) -> Any:

@@ -96,11 +96,16 @@ def status_of(property_name: str, value: object, set_name: str = "") -> StatusFa
         >>> status_of("Phase Demolished", "None") is None
         True
     """
+    return _status_of(property_name, tuple(value) if isinstance(value, list) else value, set_name)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _status_of(property_name: str, value: object, set_name: str) -> StatusFact | None:
     key = key_of(property_name)
     meaning = _names().get(key)
     if meaning is None:
         return None
-    if isinstance(value, list | tuple):
+    if isinstance(value, tuple):
         facts = [f for v in value if (f := status_of(property_name, v, set_name)) is not None]
         return min(facts, key=lambda f: _PRECEDENCE.index(f.status)) if facts else None
     status = _status(meaning, value)

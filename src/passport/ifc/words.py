@@ -15,6 +15,8 @@ def folded(text: str) -> str:
         >>> folded("À_démolir (fase 2)")
         'a demolir fase 2'
     """
+    if text.isascii():
+        return _NOT_A_WORD.sub(" ", text.lower()).strip()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return _NOT_A_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 

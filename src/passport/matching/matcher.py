@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,14 @@ _LONGEST = 300  # letters of a name that are read
 @lru_cache(maxsize=4)
 def _index_of(library: MaterialLibrary) -> TermIndex:
     return TermIndex(library)
+
+
+@cache
+def _package_version() -> str:
+    try:
+        return metadata.version("building-passport")
+    except metadata.PackageNotFoundError:
+        return "source tree"
 
 
 @lru_cache(maxsize=4)
@@ -87,11 +95,7 @@ class Matcher:
     @property
     def library_version(self) -> str:
         """Version of the package and of the data sets behind the library."""
-        try:
-            version = metadata.version("building-passport")
-        except metadata.PackageNotFoundError:
-            version = "source tree"
-        return f"building-passport {version}, {_DATASETS}"
+        return f"building-passport {_package_version()}, {_DATASETS}"
 
     @property
     def mapping_name(self) -> str | None:
