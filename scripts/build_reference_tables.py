@@ -5,13 +5,15 @@ The repository ships no third-party file. This script carries figures over from
 * an OEKOBAUDAT CSV export with the generic EN 15804+A2 datasets of release 2024-I,
 * the Belgian cases of the EU-ECB database (CSV),
 * a folder with method tables (material_families, ewc_by_family, ewc17, eol_scenarios, transport_a4,
-  service_lives, ef_factors, mmg_monetisation, brand_layers, benchmarks_residential_be)
+  service_lives, ef_factors, mmg_monetisation, brand_layers, benchmarks_residential_be),
+* the material templates of TEASER or Teco (JSON), for thermal conductivities
 
 into own tables with own ids, and adds the project's own choices from `reference_inputs`.
 The result depends on the inputs alone: same inputs, same bytes.
 
 Usage:
-    python scripts/build_reference_tables.py --okobaudat OBD.csv --eu-ecb BE.csv --method tables/ [--out DIR]
+    python scripts/build_reference_tables.py --okobaudat OBD.csv --eu-ecb BE.csv --method tables/
+        --materials MaterialTemplates.json [--out DIR]
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -200,6 +203,53 @@ def density(
     return short(number), short(min(low, number)), short(max(high, number)), source
 
 
+def conductivities(path: Path, inputs: Path) -> dict[str, str]:
+    """Conductivity [W/(m K)] by material id, of the records that the project chose; 0 there means unknown."""
+    with path.open(encoding="utf-8") as stream:
+        records = {
+            item["name"]: item["thermal_conduc"]
+            for item in json.load(stream).values()
+            if isinstance(item, dict)
+        }
+    out: dict[str, str] = {}
+    for row in read_rows(inputs / "conductivities.csv"):
+        if not records.get(row["record"]):
+            raise SystemExit(f"{row['material_id']}: no conductivity in record {row['record']!r}")
+        out[row["material_id"]] = short(records[row["record"]])
+    return out
+
+
+#: Carbon per kg of dry wood, and the moisture that a kg of wood holds: usual, wettest, driest (EN 16449).
+CARBON_OF_DRY_WOOD = 0.5
+MOISTURE_USUAL, MOISTURE_HIGH, MOISTURE_LOW = 0.12, 0.18, 0.08
+CARBON_IN_CO2 = 12 / 44
+
+
+def biogenic_carbon(
+    rule: Mapping[str, str] | None, row: Mapping[str, str] | None, kg: str
+) -> tuple[str, str, str, str, str]:
+    """Biogenic carbon, low, high [kg C per kg], how it was found, and source; empty where it is not known."""
+    if rule is None:
+        return "", "", "", "", ""
+    if rule["rule"] == "none":
+        return "0", "0", "0", rule["note"] or "of mineral, metal or fossil origin", "project-biogenic"
+    if rule["rule"] == "en16449":
+        usual, low, high = (
+            short(CARBON_OF_DRY_WOOD / (1 + moisture))
+            for moisture in (MOISTURE_USUAL, MOISTURE_HIGH, MOISTURE_LOW)
+        )
+        note = "0.5 kg C per kg of dry wood, 12 % moisture (8 to 18 %)"
+        return usual, low, high, rule["note"] or note, "en-16449"
+    if rule["rule"] == "own":
+        return rule["value"], rule["low"], rule["high"], rule["note"], "project-biogenic"
+    if row is None:
+        return "", "", "", "", ""
+    uptake = -float(row[INDICATOR_COLUMNS["GWP-biogenic"]]) / float(decimal(row["Bezugsgroesse"])) / float(kg)
+    carbon = max(uptake, 0.0) * CARBON_IN_CO2
+    note = "12/44 of the GWP-biogenic of the dataset, A1-A3: close, not exact, packaging may be in it"
+    return short(carbon), short(0.8 * carbon), short(1.1 * carbon), rule["note"] or note, "okobaudat-2024-i"
+
+
 def build_families(method: Path) -> Rows:
     """families.csv: names, waste category, code and hazard of each family."""
     hazards: dict[str, dict[str, str]] = {}
@@ -227,12 +277,21 @@ def build_families(method: Path) -> Rows:
     return out
 
 
-def build_materials(inputs: Path, families: Rows, okobaudat: Okobaudat) -> Rows:
+def build_materials(inputs: Path, families: Rows, okobaudat: Okobaudat, templates: Path) -> Rows:
     """materials.csv: the project's list, completed from dataset and family."""
     by_family = index(families, "family")
     defaults = index(read_rows(inputs / "families.csv"), "family")
     hazards = index(read_rows(inputs / "ewc_hazards.csv"), "ewc")
     items = read_rows(inputs / "materials.csv")
+    sourced = conductivities(templates, inputs)
+    facts = {
+        name: index(read_rows(inputs / f"{name}.csv"), "applies_to")
+        for name in ("biogenic_carbon", "recycled_content", "reuse")
+    }
+    for name, rows in (*facts.items(), ("conductivities", dict.fromkeys(sourced))):
+        strangers = set(rows) - {item["material_id"] for item in items}
+        if strangers:
+            raise SystemExit(f"{name}.csv: no such material: {', '.join(sorted(strangers))}")
     own = {
         (item["family"], item["dataset_uuid"])
         for item in items
@@ -244,9 +303,20 @@ def build_materials(inputs: Path, families: Rows, okobaudat: Okobaudat) -> Rows:
         row = okobaudat.find(item["dataset_uuid"]) if item["dataset_uuid"] else None
         rule, mass, mass_source = conversion(row, item["kg_per_m_unit"]) if row else ("", "", "")
         value, low, high, density_source = density(item, row, default["density_spread_pct"])
-        stand_in = bool(item["stand_in_note"])
+        stand_in = bool(item["stand_in_note"]) and row is not None
         near = (item["family"], item["dataset_uuid"]) in own
-        conductivity = item["conductivity_w_mk"] or default["conductivity_w_mk"]
+        stated = item["conductivity_w_mk"] or default["conductivity_w_mk"]
+        conductivity = sourced.get(item["material_id"], stated)
+        conductivity_source = (
+            "teaser-materials" if item["material_id"] in sourced else "project-conductivity" if stated else ""
+        )
+        # Facts of the material itself come before those of its family.
+        own_facts = {
+            name: rows.get(item["material_id"]) or rows.get(item["family"]) for name, rows in facts.items()
+        }
+        recycled, reuse = own_facts["recycled_content"] or {}, own_facts["reuse"] or {}
+        carbon = biogenic_carbon(own_facts["biogenic_carbon"], row, mass)
+        missing = row is None and item["family"] != "air"
         a4_class = item["a4_class"] or default["a4_class"]
         a4_read = a4_class == default["a4_class"] and default["a4_confidence"] == "read"
         # A code of its own needs the hazard that goes with it, not that of the family.
@@ -263,7 +333,20 @@ def build_materials(inputs: Path, families: Rows, okobaudat: Okobaudat) -> Rows:
                 "density_high": high,
                 "density_source_id": density_source,
                 "conductivity_w_mk": conductivity,
-                "conductivity_source_id": "project-conductivity" if conductivity else "",
+                "conductivity_source_id": conductivity_source,
+                "biogenic_carbon_kg_per_kg": carbon[0],
+                "biogenic_carbon_low": carbon[1],
+                "biogenic_carbon_high": carbon[2],
+                "biogenic_carbon_note": carbon[3],
+                "biogenic_carbon_source_id": carbon[4],
+                "recycled_content_share": recycled.get("share", ""),
+                "recycled_content_low": recycled.get("low", ""),
+                "recycled_content_high": recycled.get("high", ""),
+                "recycled_content_note": recycled.get("note", ""),
+                "recycled_content_source_id": "project-recycled-content" if recycled.get("share") else "",
+                "reuse_practice": reuse.get("practice", ""),
+                "reuse_note": reuse.get("note", ""),
+                "reuse_source_id": "project-reuse" if reuse else "",
                 "factor_rule": "dataset" if row else "zero" if item["family"] == "air" else "missing",
                 "dataset_uuid": row["UUID"] if row else "",
                 "conversion": rule,
@@ -271,7 +354,7 @@ def build_materials(inputs: Path, families: Rows, okobaudat: Okobaudat) -> Rows:
                 "factor_source_id": "okobaudat-2024-i" if row else "",
                 "conversion_source_id": mass_source,
                 "stand_in": "yes" if stand_in else "no",
-                "quality_penalty": "0" if not stand_in else "1" if near else "2",
+                "quality_penalty": "3" if missing else "0" if not stand_in else "1" if near else "2",
                 "waste_category": item["waste_category"] or family["waste_category"],
                 "incineration_process": "" if item["waste_category"] else default["incineration_process"],
                 "waste_source_id": "project-families" if not item["waste_category"] else "project-materials",
@@ -495,11 +578,13 @@ def write_manifest(out: Path, dictionary: Rows, licences: Mapping[str, str]) -> 
     (out / "manifest.toml").write_text("\n".join(lines), encoding="utf-8", newline="\n")
 
 
-def build(okobaudat_csv: Path, eu_ecb_csv: Path, method: Path, inputs: Path, out: Path) -> Mapping[str, Rows]:
+def build(
+    okobaudat_csv: Path, eu_ecb_csv: Path, method: Path, templates: Path, inputs: Path, out: Path
+) -> Mapping[str, Rows]:
     """Build all tables and the manifest in `out`; returns the rows by file name."""
     okobaudat = Okobaudat(okobaudat_csv)
     families = build_families(method)
-    materials = build_materials(inputs, families, okobaudat)
+    materials = build_materials(inputs, families, okobaudat, templates)
     processes = build_processes(inputs, okobaudat)
     used = [row["dataset_uuid"] for row in (*materials, *processes) if row["dataset_uuid"]]
     makers: dict[str, Callable[[], Rows]] = {
@@ -517,6 +602,10 @@ def build(okobaudat_csv: Path, eu_ecb_csv: Path, method: Path, inputs: Path, out
         "ef_factors.csv": lambda: build_ef_factors(method),
         "monetisation.csv": lambda: build_monetisation(method),
         "brand_layers.csv": lambda: build_brand_layers(method),
+        "recipes.csv": lambda: read_rows(inputs / "recipes.csv"),
+        "recipe_elements.csv": lambda: read_rows(inputs / "recipe_elements.csv"),
+        "recipe_exceptions.csv": lambda: read_rows(inputs / "recipe_exceptions.csv"),
+        "assumptions.csv": lambda: read_rows(inputs / "assumptions.csv"),
     }
     dictionary = read_rows(inputs / "columns.csv")
     out.mkdir(parents=True, exist_ok=True)
@@ -542,10 +631,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--eu-ecb", type=Path, required=True, help="Belgian cases of the EU-ECB database, CSV"
     )
     parser.add_argument("--method", type=Path, required=True, help="folder with the method tables")
+    parser.add_argument("--materials", type=Path, required=True, help="material templates of TEASER, JSON")
     parser.add_argument("--inputs", type=Path, default=DEFAULT_INPUTS, help="the project's own choices")
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="folder to write to")
     arguments = parser.parse_args(argv)
-    tables = build(arguments.okobaudat, arguments.eu_ecb, arguments.method, arguments.inputs, arguments.out)
+    tables = build(
+        arguments.okobaudat,
+        arguments.eu_ecb,
+        arguments.method,
+        arguments.materials,
+        arguments.inputs,
+        arguments.out,
+    )
     for name, rows in tables.items():
         print(f"{name}: {len(rows)} rows")
     count = Counter(row["factor_rule"] for row in tables["materials.csv"])

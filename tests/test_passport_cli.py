@@ -70,9 +70,11 @@ def test_the_tables_have_the_columns_that_others_build_on(model: Path, tmp_path:
         assert not any(cell.startswith(("=", "@")) for r in rows for cell in r)
     assert IMPACT_COLUMNS == (
         "global_id", "portion", "material_id", "indicator", "unit", "module", "value", "known_mass_kg",
+        "assumed",
     )  # fmt: skip
     assert MATERIAL_COLUMNS == (
         "name", "use", "material_id", "family", "score", "reason", "elements", "volume_m3", "mass_kg",
+        "mass_share", "found_by", "alternatives", "proposal", "decided",
     )  # fmt: skip
     assert ROUTE_COLUMNS[:8] == (
         "global_id", "portion", "material_id", "waste_category", "ewc", "mass_kg", "route", "reason",
@@ -115,7 +117,7 @@ def test_a_mapping_file_wins_and_an_unedited_one_changes_nothing(model: Path, tm
         writer.writeheader()
         writer.writerows(rows)
     third = json.loads(_run("assess", model, "--out", tmp_path / "c", "--json", "--mapping", edited).stdout)
-    assert third["coverage"] == {"elements": 1.0, "volume": 1.0, "mass": 1.0}
+    assert third["coverage"] == {"elements": 1.0, "volume": 1.0, "mass": 1.0, "assumed": 0.0}
     assert third["impact"]["GWP-total"]["A1-A3"] > first["impact"]["GWP-total"]["A1-A3"]
     house = load_passport(tmp_path / "c" / "passport.json")
     mapped = [p for e in house.elements for p in e.portions if p.name == "Default Wall"]

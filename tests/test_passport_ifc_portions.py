@@ -12,7 +12,7 @@ from passport import read_ifc
 from passport.findings import FindingLog
 from passport.ifc.elements import RawElement
 from passport.ifc.materials import MaterialReader
-from passport.ifc.portions import PortionBuilder
+from passport.ifc.portions import Around, PortionBuilder, Stated
 from passport.ifc.quantities import Resolved
 from passport.ifc.schema import Schema
 from passport.matching import Matcher
@@ -26,7 +26,9 @@ def _by_weight(*constituents: tuple[str, float]) -> tuple[tuple[Portion, ...], F
     reader = MaterialReader(Schema("IFC4"), 1.0, log, fraction_by="weight")
     material = reader.read(model.constituents(*constituents))
     raw = RawElement(wall, wall.id(), "IfcWall", wall.GlobalId, "wall", True, True)
-    portions, _ = PortionBuilder(Matcher(), {}, log).build(raw, material, Resolved(volume_m3=1.0), "")
+    portions, _ = PortionBuilder(Matcher(), Stated({}), log).build(
+        raw, material, Resolved(volume_m3=1.0), Around()
+    )
     return portions, log
 
 

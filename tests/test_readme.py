@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from reference.importers import Epd, save_epds
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,11 +39,40 @@ def test_a_python_block_prints_what_the_readme_says(number: int, tmp_path: Path)
 
 
 def test_the_command_of_the_readme_runs(tmp_path: Path) -> None:
-    (command,) = re.findall(r"^building-passport (assess .*)$", README, re.M)
+    (command,) = re.findall(r"^building-passport (assess MODEL.*)$", README, re.M)
     arguments = command.replace("MODEL.ifc", "examples/models/flemish-house.ifc").split()
     _run(["-m", "passport", *arguments], tmp_path)
     for name in re.findall(r"^\| `([\w.]+)` \|", README, re.M):
         assert (tmp_path / "result" / name).stat().st_size > 0, name
+
+
+@pytest.mark.parametrize("title", ["Materials: check, decide, keep", "Your own data"])
+def test_the_commands_of_a_section_run_one_after_another(title: str, tmp_path: Path) -> None:
+    block = re.search(rf"## {title}\n\n```bash\n(.*?)```", README, re.S)
+    assert block is not None
+    for name in ("house.ifc", "other.ifc"):
+        shutil.copy(ROOT / "examples" / "models" / "flemish-house.ifc", tmp_path / name)
+    (tmp_path / "names.csv").write_text("name\nLaine de roche 100\n", encoding="utf-8")
+    for name in ("project.csv", "office.csv"):
+        text = "name,use,material_id,decided\nDefault Wall,IfcWall,clay-brick,yes\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    epd = Epd(
+        uuid="00000000-0000-4000-8000-000000000001",
+        name="Brick",
+        declared_quantity=1.0,
+        declared_unit="kg",
+        standard="A2",
+        values={("GWP-total", "A1-A3", ""): 0.2},
+    )
+    save_epds(tmp_path / "epd.csv", [epd])
+    for line in block.group(1).splitlines():
+        arguments = shlex.split(line, comments=True)
+        assert arguments[0] == "building-passport"
+        done = subprocess.run(
+            [sys.executable, "-m", "passport", *arguments[1:]],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{line}: {done.stderr}"
 
 
 def test_the_two_commands_exist_in_the_makefile() -> None:

@@ -22,9 +22,10 @@ SHARED = ROOT.parent / "shared"
 OKOBAUDAT = SHARED / "data" / "okobaudat" / "OBD_2024_I_generic_EN15804A2_first_module.csv"
 EU_ECB = SHARED / "data" / "eu_ecb" / "eu_ecb_belgium_105.csv"
 METHOD = SHARED / "method" / "tables"
+TEMPLATES = SHARED / "data" / "materials" / "teco_MaterialTemplates.json"
 
 needs_raw_files = pytest.mark.skipif(
-    not (OKOBAUDAT.is_file() and EU_ECB.is_file() and METHOD.is_dir()),
+    not (OKOBAUDAT.is_file() and EU_ECB.is_file() and METHOD.is_dir() and TEMPLATES.is_file()),
     reason="the raw files are not part of the repository; put them in a folder `shared` next to it",
 )
 
@@ -306,7 +307,7 @@ def test_row_reads_flags_and_whole_numbers_strictly() -> None:
 @needs_raw_files
 def test_rebuilding_from_the_raw_files_gives_the_shipped_bytes(tmp_path: Path) -> None:
     module = builder()
-    module.build(OKOBAUDAT, EU_ECB, METHOD, module.DEFAULT_INPUTS, tmp_path)
+    module.build(OKOBAUDAT, EU_ECB, METHOD, TEMPLATES, module.DEFAULT_INPUTS, tmp_path)
     for name in (*table_names(), "manifest.toml"):
         shipped = (files("reference") / "data" / name).read_bytes()
         assert (tmp_path / name).read_bytes() == shipped, name

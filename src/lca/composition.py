@@ -12,7 +12,7 @@ it is their sum and `partial` is True; if there is none, the module is 0, and kn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -47,6 +47,10 @@ COMPOSED_STAGES: tuple[Stage, ...] = (
     Stage.C3,
     Stage.C4,
 )
+
+
+#: Modules of the end of life that a product table may declare itself; they go before the rules here.
+DECLARED_STAGES: tuple[Stage, ...] = (Stage.C1, Stage.C2, Stage.C3, Stage.C4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -302,6 +306,11 @@ class BiogenicCarbon:
         negligible = NEGLIGIBLE_UPTAKE * fossil if fossil > 0 else 0.0
         return -biogenic if -biogenic > negligible else 0.0
 
+    def declared(self, module: ModuleFigures) -> float:
+        """GWP-biogenic of a declared module [kg CO2 per kg], 0 where it is not declared."""
+        value = float(module.values[self._biogenic])
+        return 0.0 if np.isnan(value) else value
+
     def leave_out(self, module: ModuleFigures) -> ModuleFigures:
         """The module under 0/0; unchanged under -1/+1."""
         if not self.applies or self.rule is not BiogenicRule.ZERO_ZERO:
@@ -337,8 +346,8 @@ def compose_factors(
     """Life-cycle figures per kg from product figures and the rules of this module.
 
     Args:
-        products: figures per kg of material; only `product_stage` is used, declared values of other modules
-            are not taken over.
+        products: figures per kg of material: `product_stage`, and C1 to C4 and D where a material declares
+            them (its own dataset); a declared module replaces the one of the rules as a whole.
         transport_class: one per material, None = unknown (A4 is NaN).
         end_of_life: one per material, None = unknown (C2, C3 and C4 are NaN but for the biogenic release).
         processes: lorries per t.km, the other processes per kg.
@@ -348,7 +357,8 @@ def compose_factors(
         site: process id of A5 on site per material, None = there is none; default none for all.
 
     Returns:
-        A table with the materials and indicators of `products` and the stages A1-A3, A4, A5, C1, C2, C3, C4.
+        A table with the materials and indicators of `products` and the stages A1-A3, A4, A5, C1, C2, C3, C4,
+        and D if `products` has it.
 
     Raises:
         ShapeError: a sequence has not one item per material.
@@ -380,8 +390,10 @@ def compose_factors(
     column = products.stages.index(product_stage)
     table = Processes(processes, products.indicators)
     biogenic = BiogenicCarbon(products.indicators, scenario.biogenic_rule)
-    values = np.full((n, len(products.indicators), len(COMPOSED_STAGES)), np.nan)
-    partial = np.zeros((n, len(COMPOSED_STAGES)), dtype=np.bool_)
+    own = {stage: k for k, stage in enumerate(products.stages) if stage in (*DECLARED_STAGES, Stage.D)}
+    stages = COMPOSED_STAGES + ((Stage.D,) if Stage.D in own else ())
+    values = np.full((n, len(products.indicators), len(stages)), np.nan)
+    partial = np.zeros((n, len(stages)), dtype=np.bool_)
     for m in range(n):
         product = ModuleFigures(
             np.array(products.values[m, :, column], dtype=np.float64), bool(products.partial[m, column])
@@ -395,14 +407,20 @@ def compose_factors(
             scenario=scenario,
             processes=table,
             biogenic=biogenic,
+            declared={
+                stage: ModuleFigures(np.array(products.values[m, :, k]), bool(products.partial[m, k]))
+                for stage, k in own.items()
+                if not np.isnan(products.values[m, :, k]).all()
+            },
         )
-        for k, stage in enumerate(COMPOSED_STAGES):
-            values[m, :, k] = modules[stage].values
-            partial[m, k] = modules[stage].partial
+        for k, stage in enumerate(stages):
+            if stage in modules:
+                values[m, :, k] = modules[stage].values
+                partial[m, k] = modules[stage].partial
     return FactorTable(
         materials=products.materials,
         indicators=products.indicators,
-        stages=COMPOSED_STAGES,
+        stages=stages,
         values=values,
         partial=partial,
         sources=products.sources,
@@ -419,18 +437,20 @@ def _compose_one(
     scenario: Scenario,
     processes: Processes,
     biogenic: BiogenicCarbon,
+    declared: Mapping[Stage, ModuleFigures],
 ) -> dict[Stage, ModuleFigures]:
     a1_a3 = biogenic.leave_out(product)
     a4 = biogenic.leave_out(a4_transport(transport_class, processes))
-    c1 = biogenic.leave_out(c1_demolition(demolition, processes))
-    c2 = biogenic.leave_out(c2_transport(rule, scenario, processes))
-    c3, c4 = c3_processing(rule, processes), c4_disposal(rule, processes)
-    uptake = biogenic.uptake(product)
-    if uptake > 0:
-        in_c3, in_c4 = release_shares(rule)
-        c3, c4 = biogenic.released(c3, uptake * in_c3), biogenic.released(c4, uptake * in_c4)
-    else:
-        c3, c4 = biogenic.leave_out(c3), biogenic.leave_out(c4)
+    by_rule = {
+        Stage.C1: c1_demolition(demolition, processes),
+        Stage.C2: c2_transport(rule, scenario, processes),
+        Stage.C3: c3_processing(rule, processes),
+        Stage.C4: c4_disposal(rule, processes),
+    }
+    end = {stage: biogenic.leave_out(declared.get(stage, figures)) for stage, figures in by_rule.items()}
+    for stage, kg_co2 in _release(biogenic, product, rule, declared).items():
+        end[stage] = biogenic.released(by_rule[stage], kg_co2)
+    c2, c3, c4 = end[Stage.C2], end[Stage.C3], end[Stage.C4]
     on_site = (
         None
         if site is None
@@ -440,18 +460,44 @@ def _compose_one(
         Stage.A1_A3: a1_a3,
         Stage.A4: a4,
         Stage.A5: a5_construction(scenario.a5_loss_share, a1_a3, (a4, c2, c3, c4), on_site),
-        Stage.C1: c1,
-        Stage.C2: c2,
-        Stage.C3: c3,
-        Stage.C4: c4,
+        **end,
+        **({Stage.D: biogenic.leave_out(declared[Stage.D])} if Stage.D in declared else {}),
     }
 
 
-def builtin_factors(scenario: Scenario | None = None) -> FactorTable:
+def _release(
+    biogenic: BiogenicCarbon,
+    product: ModuleFigures,
+    rule: EndOfLifeRule | None,
+    declared: Mapping[Stage, ModuleFigures],
+) -> dict[Stage, float]:
+    """Biogenic CO2 that C3 and C4 of the rules release [kg per kg]; empty where nothing is left to release.
+
+    A declared C3 or C4 keeps its own GWP-biogenic; only what it does not release is left for the other one,
+    so that no uptake is released twice and none is forgotten.
+    """
+    uptake = biogenic.uptake(product)
+    free = [stage for stage in (Stage.C3, Stage.C4) if stage not in declared]
+    if uptake <= 0 or not free:
+        return {}
+    left = uptake - sum(
+        biogenic.declared(declared[stage]) for stage in (Stage.C3, Stage.C4) if stage in declared
+    )
+    shares = dict(zip((Stage.C3, Stage.C4), release_shares(rule), strict=True))
+    if len(free) == 1:
+        shares = {free[0]: 1.0}
+    return {stage: max(left, 0.0) * shares[stage] for stage in free}
+
+
+def builtin_factors(scenario: Scenario | None = None, *, products: FactorTable | None = None) -> FactorTable:
     """The shipped product figures, completed by the rules of this module; cached per scenario.
 
     A material without a waste category has no figure for C2 to C4 but for its biogenic release. C1 has none
     for any material: the shipped tables hold no demolition process.
+
+    Args:
+        products: figures of the same materials instead of the shipped ones, such as those of
+            `reference.importers.with_datasets`; not cached.
 
     Raises:
         ReferenceDataError: a shipped table is malformed.
@@ -461,18 +507,24 @@ def builtin_factors(scenario: Scenario | None = None) -> FactorTable:
         >>> [str(stage) for stage in table.stages]
         ['A1-A3', 'A4', 'A5', 'C1', 'C2', 'C3', 'C4']
     """
-    return _builtin_factors(Scenario() if scenario is None else scenario)
+    scenario = Scenario() if scenario is None else scenario
+    return _builtin_factors(scenario) if products is None else _composed(products, scenario)
 
 
 @lru_cache(maxsize=16)
 def _builtin_factors(scenario: Scenario) -> FactorTable:
     from reference.factors import load_factors
+
+    return _composed(load_factors("builtin"), scenario)
+
+
+def _composed(products: FactorTable, scenario: Scenario) -> FactorTable:
     from reference.materials import load_materials
     from reference.processes import load_processes
     from reference.transport import load_transport_classes
     from reference.waste import end_of_life_of
 
-    products, library, classes = load_factors("builtin"), load_materials(), load_transport_classes()
+    library, classes = load_materials(), load_transport_classes()
     materials = [library[material_id] for material_id in products.materials]
     return compose_factors(
         products,

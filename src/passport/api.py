@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from passport.assessment import Assessment, assess
+from passport.assessment import Assessment, assess, factors_with_data
 from passport.circularity.routes import RouteProposal, propose_routes
 from passport.comparison import compare
 from passport.exchange.csv_tables import write_impact, write_materials, write_routes
@@ -15,6 +15,7 @@ from passport.exchange.files import replacing
 from passport.models import Passport, load_passport, save_passport
 from passport.progress import Progress, silent
 from passport.report.result import ReportData, build_report_data
+from passport.review import review_lines
 from reference.vocabulary import BuildingType
 
 if TYPE_CHECKING:
@@ -52,24 +53,29 @@ def run(
     *,
     building_type: BuildingType | str | None = None,
     language: Language = "en",
+    data: str | Path | None = None,
     progress: Progress = silent,
 ) -> Run:
     """Assess a passport, compare it, propose routes and collect the result.
+
+    Args:
+        data: a user's data file, see `assessment.factors_with_data`.
 
     Example:
         >>> result = run(load_passport("passport.json"), building_type="detached")  # doctest: +SKIP
         >>> print(result.comparison)  # doctest: +SKIP
     """
     progress("assess", 0, 4)
-    assessment = assess(passport)
+    factors = None if data is None else factors_with_data(data)
+    assessment = assess(passport, factors=factors)
     progress("assess", 1, 4)
     comparison = compare(assessment, building_type=building_type)
     progress("assess", 2, 4)
     routes = propose_routes(passport)
     progress("assess", 3, 4)
-    data = build_report_data(passport, assessment, comparison=comparison, routes=routes, language=language)
+    report = build_report_data(passport, assessment, comparison=comparison, routes=routes, language=language)
     progress("assess", 4, 4)
-    return Run(passport, assessment, comparison, routes, data)
+    return Run(passport, assessment, comparison, routes, report)
 
 
 def write_run(folder: str | Path, result: Run, progress: Progress = silent) -> list[Path]:
@@ -85,7 +91,7 @@ def write_run(folder: str | Path, result: Run, progress: Progress = silent) -> l
     steps: list[tuple[str, Callable[[Path], object]]] = [
         ("passport.json", lambda path: save_passport(result.passport, path)),
         ("impact.csv", lambda path: write_impact(path, result.assessment)),
-        ("materials.csv", lambda path: write_materials(path, result.passport)),
+        ("materials.csv", lambda path: write_materials(path, review_lines(result.passport))),
         ("routes.csv", lambda path: write_routes(path, result.routes)),
         ("report.html", lambda path: write_html(path, result.data)),
     ]

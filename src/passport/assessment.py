@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from lca.composition import builtin_factors
 from passport.findings import Finding, Findings, Severity
 from passport.inventory import Rows, mean_density_kg_m3, to_inventory
 from passport.models import Passport, Status
+from reference.factors import NO_FIGURE, NO_MATTER
 from reference.vocabulary import CORE_INDICATORS, Indicator, Stage
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ NOT_COUNTED: dict[Status, tuple[Stage, ...]] = {
 }
 
 
+#: `Portion.step` of a material that the model does not state.
+ASSUMED = "assumption"
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Shares 0-1 that have a known material and a known quantity; None where the whole is 0 or unknown.
@@ -39,11 +45,14 @@ class Coverage:
         elements: of the counted elements, those of which every portion is known.
         volume: of the volume of all portions that have one.
         mass: of the mass, unknown materials taken at the mean density of the known ones.
+        assumed: share of that same mass whose material the model does not state and that was assumed; it is
+            part of the shares above.
     """
 
     elements: float | None
     volume: float | None
     mass: float | None
+    assumed: float | None = None
 
 
 @dataclass(frozen=True)
@@ -106,9 +115,9 @@ class Assessment:
             result[indicator] = {s: None if np.isnan(v) else v for s, v in by_stage.items()}
         return result
 
-    def long_rows(self) -> Iterator[tuple[str, str, str, str, str, str, float | None, float]]:
+    def long_rows(self) -> Iterator[tuple[str, str, str, str, str, str, float | None, float, bool]]:
         """Long form: global_id, portion, material_id, indicator, unit, module, value (None = unknown),
-        known_mass_kg."""
+        known_mass_kg, assumed (True where the material was assumed)."""
         values, known = self.impact.values, self.impact.known_mass_kg
         missing = np.isnan(values)
         for row, (element, portion) in enumerate(zip(self.rows.elements, self.rows.portions, strict=True)):
@@ -126,6 +135,7 @@ class Assessment:
                         stage.value,
                         value,
                         0.0 if np.isnan(mass) else mass,
+                        portion.step == ASSUMED,
                     )
 
     def to_frame(self) -> Any:
@@ -134,6 +144,7 @@ class Assessment:
 
         columns = [
             "global_id", "portion", "material_id", "indicator", "unit", "module", "value", "known_mass_kg",
+            "assumed",
         ]  # fmt: skip
         return pd.DataFrame(self.long_rows(), columns=columns)
 
@@ -178,6 +189,26 @@ def assess(
     impact = _only_declared(impact, rows)
     impact = _by_status(impact, rows)
     return Assessment(passport, impact, rows, Findings(_findings(passport, impact, rows, table)))
+
+
+def factors_with_data(path: str | Path, scenario: Scenario | None = None) -> FactorTable:
+    """The shipped figures with those of a user's data file for the materials that are assigned to it.
+
+    Args:
+        path: file of `building-passport data import`; what a dataset declares for C1-C4 replaces the rules.
+
+    Raises:
+        ReferenceDataError: the file has faults, or an assigned dataset cannot be used; one sentence each.
+
+    Example:
+        >>> assess(house, factors=factors_with_data("my-data.csv"))  # doctest: +SKIP
+    """
+    from reference.factors import load_factors
+    from reference.importers import load_epds, with_datasets
+
+    own = load_epds(Path(path))
+    products = with_datasets(load_factors(), own.assignments, own.datasets)
+    return builtin_factors(scenario, products=products)
 
 
 def _only_declared(impact: Impact, rows: Rows) -> Impact:
@@ -232,7 +263,7 @@ def coverage(passport: Passport) -> Coverage:
     """Coverage of a passport by number, volume and mass; see `Coverage`."""
     density = mean_density_kg_m3(passport)
     complete = 0
-    known_m3 = all_m3 = known_kg = all_kg = 0.0
+    known_m3 = all_m3 = known_kg = all_kg = assumed_kg = 0.0
     for element in passport.elements:
         known = [p.material_id is not None and p.mass_kg is not None for p in element.portions]
         complete += bool(known) and all(known)
@@ -244,10 +275,13 @@ def coverage(passport: Passport) -> Coverage:
             if portion.material_id is not None:
                 known_m3 += volume
                 known_kg += portion.mass_kg or 0.0
+            if portion.step == ASSUMED:
+                assumed_kg += portion.mass_kg or 0.0
     return Coverage(
         elements=complete / len(passport.elements) if passport.elements else None,
         volume=known_m3 / all_m3 if all_m3 > 0 else None,
         mass=known_kg / all_kg if all_kg > 0 else None,
+        assumed=assumed_kg / all_kg if all_kg > 0 else None,
     )
 
 
@@ -258,7 +292,14 @@ def _findings(passport: Passport, impact: Impact, rows: Rows, factors: FactorTab
     used = {p.material_id for p in rows.portions if p.material_id in library}
     for material_id in sorted(m for m in used if m is not None):
         material = library[material_id]
-        if material.stand_in:
+        row = int(factors.index_of([material_id])[0])
+        if row >= 0 and factors.sources[row] not in (material.dataset_uuid, NO_FIGURE, NO_MATTER):
+            yield Finding(
+                code="own-data",
+                severity=Severity.INFO,
+                message=f"{material.name} has the figures of dataset {factors.sources[row]}, as assigned.",
+            )
+        elif material.stand_in:
             yield Finding(
                 code="stand-in-figures",
                 severity=Severity.INFO,

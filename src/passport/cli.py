@@ -18,6 +18,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from passport.cli_data import data_app
+from passport.cli_materials import decisions_app, materials
 from passport.errors import PassportError
 from passport.progress import terminal_progress
 from reference.errors import BuildingPassportError
@@ -79,9 +81,16 @@ def assess(
         typer.Option("--floor-area", help="Gross floor area in m2, when you know it.", show_default=False),
     ] = None,
     mapping: Annotated[
-        Path | None,
-        typer.Option("--mapping", help="Your edited materials.csv; it always wins.", show_default=False),
+        list[Path] | None,
+        typer.Option(
+            "--mapping",
+            help="Your edited materials file (CSV or XLSX); it always wins. Give several: the first wins.",
+            show_default=False,
+        ),
     ] = None,
+    assume: Annotated[
+        bool, typer.Option("--assume", help="Assume a usual material where the model states none.")
+    ] = False,
     language: Annotated[
         LanguageOption, typer.Option("--language", help="Language of the report.")
     ] = LanguageOption.EN,
@@ -101,6 +110,12 @@ def assess(
         FractionBy,
         typer.Option("--fraction-by", help="What fractions of material constituents mean: volume or weight."),
     ] = "volume",
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", help="Your data file (see `data import`); its figures win.", show_default=False
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when errors were found.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bars.")] = False,
@@ -112,8 +127,12 @@ def assess(
         _fail(f"--floor-area is {floor_area:g}; give a positive number of m2.")
     try:
         with terminal_progress(not (quiet or as_json)) as progress:
-            house = _passport(model, mapping, geometry, floor_area, quantity_names, fraction_by, progress)
-            result = run(house, building_type=building_type, language=language.value, progress=progress)
+            house = _passport(
+                model, mapping or [], assume, geometry, floor_area, quantity_names, fraction_by, progress
+            )
+            result = run(
+                house, building_type=building_type, language=language.value, data=data, progress=progress
+            )
             target = out if out is not None else Path(f"{model.stem}.passport")
             written = write_run(target, result, progress)
     except BuildingPassportError as error:
@@ -133,6 +152,11 @@ def assess(
         raise typer.Exit(1)
 
 
+app.command()(materials)
+app.add_typer(decisions_app, name="decisions")
+app.add_typer(data_app, name="data")
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of passport.json."""
@@ -143,7 +167,8 @@ def schema() -> None:
 
 def _passport(
     model: Path,
-    mapping: Path | None,
+    mapping: list[Path],
+    assume: bool,
     geometry: Geometry,
     floor_area: float | None,
     quantity_names: Path | None,
@@ -156,15 +181,20 @@ def _passport(
     if model.suffix.lower() != ".json":
         return read_ifc(
             model,
-            mapping=mapping,
+            mapping=mapping or None,
+            assume=assume,
             geometry=geometry,
             floor_area_m2=floor_area,
             quantity_names=quantity_names,
             fraction_by=fraction_by,
             progress=progress,
         )
-    for table, what in ((mapping, "a mapping"), (quantity_names, "a table of quantity names")):
-        if table is not None:
+    for given, what in (
+        (bool(mapping), "a mapping"),
+        (assume, "an assumption"),
+        (quantity_names is not None, "a table of quantity names"),
+    ):
+        if given:
             raise PassportError(
                 f"{model}: {what} is used when the model is read; name the IFC model instead."
             )
@@ -205,6 +235,8 @@ def _print_summary(result: Run, written: list[Path]) -> None:
         f"Coverage   {_percent(c.elements)} of the elements, {_percent(c.volume)} of the volume, "
         f"{_percent(c.mass)} of the mass have a known material and quantity"
     )
+    if c.assumed:
+        say(f"Assumed    {_percent(c.assumed)} of the mass: the model states no material there")
     say(
         "Mass       "
         + ("unknown" if data.mass_kg is None else f"{data.mass_kg / 1000:,.1f} t of known material")

@@ -84,6 +84,16 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another material that a name may mean, with the probability that it does."""
+
+    __pydantic_config__ = _STRICT
+
+    material_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Portion:
     """One material in one element.
 
@@ -95,6 +105,10 @@ class Portion:
         family: family of the material, ``unknown`` when unknown.
         score: probability that the match is right, 0-1; null when there is no match.
         reason: why this material was taken, or why none was.
+        step: how it was found: ``exact``, ``term``, ``code``, ``rule``, ``evidence`` or ``fuzzy`` by the
+            matcher, ``mapping`` by a person, ``assumption`` where the model states no material, or ``none``.
+        proposal: id that the matcher proposes where a person decided; null otherwise.
+        alternatives: other materials that the name may mean, most likely first.
         share: share of the element's volume, 0-1.
         share_origin: ``whole``, ``layers``, ``profiles``, ``fraction``, ``fraction by weight``, ``widths``,
             ``geometry``, ``lining properties``, ``glazing fraction``, ``frame default (assumed)``, ``wall
@@ -118,6 +132,9 @@ class Portion:
     family: str = "unknown"
     score: float | None = None
     reason: str = ""
+    step: str = ""
+    proposal: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
     share: _Share | None = None
     share_origin: str = ""
     share_low: _NotNegative | None = None
@@ -281,6 +298,7 @@ class Provenance(_Model):
     mapping_file: str | None = None
     quantity_names_file: str | None = None
     fraction_by: Literal["volume", "weight"] = "volume"
+    assumed_materials: bool = False
     not_physical: dict[str, int] = {}
 
 

@@ -22,6 +22,8 @@ from reference.vocabulary import CORE_INDICATORS, INDICATORS, STAGES, Indicator,
 
 BUILTIN = "builtin"
 USER_COLUMNS = ("material_id", "indicator", "stage", "value", "unit", "declared_unit", "source")
+#: Sources of materials without a dataset.
+NO_MATTER, NO_FIGURE = "no material, no impact", "no figure"
 MAX_FAULTS_SHOWN = 50
 
 _Axis = TypeVar("_Axis", Indicator, Stage)
@@ -153,9 +155,9 @@ def _builtin() -> FactorTable:
             sources.append(uuid)
         elif rule == "zero":
             values[position, :, 0] = 0.0
-            sources.append("no material, no impact")
+            sources.append(NO_MATTER)
         elif rule == "missing":
-            sources.append("no figure")
+            sources.append(NO_FIGURE)
         else:
             raise row.fault("factor_rule", f"{rule!r} is not dataset, zero or missing")
     return FactorTable(

@@ -1,7 +1,8 @@
 """Words and codes by which models and practitioners name building materials.
 
 The tables `match_terms_*.csv` hold words (several spellings of one word are separated by `|`), the table
-`match_codes.csv` holds patterns such as strength classes. They say what a word means; how words in one name
+`match_codes.csv` holds patterns such as strength classes, and `match_classification.csv` the codes of
+classifications. They say what a word means; how words in one name
 are weighed against each other is the business of `passport.matching`.
 """
 
@@ -17,6 +18,9 @@ from reference.errors import ReferenceDataError
 
 TERM_COLUMNS = ("term", "language", "family", "material_id", "kind", "priority", "note")
 CODE_COLUMNS = ("pattern", "family", "material_id", "priority", "example", "note")
+CLASSIFICATION_COLUMNS = ("system", "code", "scope", "family", "material_id", "note", "source")
+THICKNESS_COLUMNS = ("family", "thickest_m", "note")
+SCOPES = ("material", "element")
 
 # Kind of a word and the weight it has when the table gives none.
 TERM_KINDS = {
@@ -77,6 +81,29 @@ class MatchCode:
     priority: int
     example: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassificationCode:
+    """The beginning of a code of a classification and the family that it tells.
+
+    Attributes:
+        system: sfb, sfb-material, din276, masterformat, uniclass, omniclass or uniformat.
+        code: beginning of the code, without blanks and brackets.
+        scope: `material` when the code is about a material or product, `element` when about a whole element.
+        family: family id.
+        material_id: material of the library, else empty.
+        note: what the code stands for.
+        source: edition of the classification.
+    """
+
+    system: str
+    code: str
+    scope: str
+    family: str
+    material_id: str
+    note: str
+    source: str
 
 
 def _rows(name: str, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -155,3 +182,44 @@ def load_match_codes() -> tuple[MatchCode, ...]:
         )
         for number, row in _rows(name, CODE_COLUMNS)
     )
+
+
+@cache
+def load_match_classification() -> tuple[ClassificationCode, ...]:
+    """All rows of `match_classification.csv`, longest code first.
+
+    Raises:
+        ReferenceDataError: the table has other columns or an unknown scope.
+
+    Example:
+        >>> [row.family for row in load_match_classification() if row.code == "0421"]
+        ['clay-brick']
+    """
+    name = "match_classification.csv"
+    found = []
+    for number, row in _rows(name, CLASSIFICATION_COLUMNS):
+        if row["scope"] not in SCOPES:
+            raise ReferenceDataError(f"{name}, row {number}, scope: {row['scope']!r} is not in {SCOPES}.")
+        found.append(ClassificationCode(**row))
+    return tuple(sorted(found, key=lambda each: -len(each.code)))
+
+
+@cache
+def load_match_thickness() -> dict[str, float]:
+    """Thickness in m above which a layer is hardly of a family, for families that have one.
+
+    Raises:
+        ReferenceDataError: the table has other columns or a malformed number.
+
+    Example:
+        >>> load_match_thickness()["paint"]
+        0.01
+    """
+    name = "match_thickness.csv"
+    found = {}
+    for number, row in _rows(name, THICKNESS_COLUMNS):
+        try:
+            found[row["family"]] = float(row["thickest_m"])
+        except ValueError:
+            raise ReferenceDataError(f"{name}, row {number}, thickest_m: not a number.") from None
+    return found

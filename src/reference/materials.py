@@ -18,6 +18,13 @@ _TEXTS = (
     "density_note",
     "density_source_id",
     "conductivity_source_id",
+    "biogenic_carbon_note",
+    "biogenic_carbon_source_id",
+    "recycled_content_note",
+    "recycled_content_source_id",
+    "reuse_practice",
+    "reuse_note",
+    "reuse_source_id",
     "dataset_uuid",
     "conversion",
     "factor_source_id",
@@ -29,7 +36,19 @@ _TEXTS = (
     "hazard_trigger",
     "hazard_ewc",
 )
-_NUMBERS = ("density_kg_m3", "density_low", "density_high", "conductivity_w_mk", "kg_per_declared_unit")
+_NUMBERS = (
+    "density_kg_m3",
+    "density_low",
+    "density_high",
+    "conductivity_w_mk",
+    "biogenic_carbon_kg_per_kg",
+    "biogenic_carbon_low",
+    "biogenic_carbon_high",
+    "recycled_content_share",
+    "recycled_content_low",
+    "recycled_content_high",
+    "kg_per_declared_unit",
+)
 _NEEDED = (
     "material_id",
     "family",

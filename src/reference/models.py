@@ -74,8 +74,14 @@ class Material(Record):
         factor_rule: "dataset", "zero" (an air layer: no material at all) or "missing" (no figure).
         dataset_uuid: OEKOBAUDAT dataset of the A1-A3 figures.
         kg_per_declared_unit: mass of one declared unit of the dataset [kg], found by `conversion`.
-        stand_in: the dataset is not really this material; `stand_in_note` says what it is.
-        quality_penalty: 0 own dataset, 1 stand-in of the same family, 2 stand-in of another family.
+        biogenic_carbon_kg_per_kg: biogenic carbon [kg C per kg], with low and high; None where it is not
+            known, which is not zero; `biogenic_carbon_note` says how it was found.
+        recycled_content_share: recycled input of a usual product [1], with low and high; None: not known.
+        reuse_practice: how usual reuse is today; None: not known; `reuse_note` says what makes it so.
+        stand_in: the dataset is not really this material; `stand_in_note` says what it is, or why there is no
+            dataset at all.
+        quality_penalty: 0 own dataset, 1 stand-in of the same family, 2 stand-in of another family, 3 no
+            figure at all.
         waste_category: end-of-life category; None where a person must choose.
         incineration_process: process used instead of the one of the waste category.
         a4_class: transport class.
@@ -93,6 +99,19 @@ class Material(Record):
     density_source_id: str | None
     conductivity_w_mk: Positive | None
     conductivity_source_id: str | None
+    biogenic_carbon_kg_per_kg: Share | None = None
+    biogenic_carbon_low: Share | None = None
+    biogenic_carbon_high: Share | None = None
+    biogenic_carbon_note: str | None = None
+    biogenic_carbon_source_id: str | None = None
+    recycled_content_share: Share | None = None
+    recycled_content_low: Share | None = None
+    recycled_content_high: Share | None = None
+    recycled_content_note: str | None = None
+    recycled_content_source_id: str | None = None
+    reuse_practice: Literal["common", "occasional", "rare"] | None = None
+    reuse_note: str | None = None
+    reuse_source_id: str | None = None
     factor_rule: Literal["dataset", "zero", "missing"]
     dataset_uuid: str | None
     conversion: Literal["mass", "density", "area weight", "length weight", "assumed"] | None
@@ -101,7 +120,7 @@ class Material(Record):
     conversion_source_id: str | None
     stand_in: bool
     stand_in_note: str | None
-    quality_penalty: Literal[0, 1, 2]
+    quality_penalty: Literal[0, 1, 2, 3]
     waste_category: str | None
     incineration_process: str | None
     waste_source_id: str
@@ -135,9 +154,26 @@ class Material(Record):
             raise ValueError(
                 "factor_rule 'dataset' needs dataset_uuid and kg_per_declared_unit, else neither"
             )
-        if self.stand_in != bool(self.stand_in_note) or self.stand_in != (self.quality_penalty > 0):
+        missing = self.factor_rule == "missing"
+        expected = (3,) if missing else (1, 2) if self.stand_in else (0,)
+        noted = bool(self.stand_in_note)
+        if (self.stand_in or missing) != noted or self.quality_penalty not in expected:
             raise ValueError("stand_in, stand_in_note and quality_penalty contradict each other")
+        if self.stand_in and missing:
+            raise ValueError("stand_in needs a dataset")
+        self._in_range("biogenic_carbon", self.biogenic_carbon_kg_per_kg)
+        self._in_range("recycled_content", self.recycled_content_share)
+        if (self.reuse_practice is None) != (self.reuse_source_id is None):
+            raise ValueError("reuse_practice and reuse_source_id go together")
         return self
+
+    def _in_range(self, name: str, value: float | None) -> None:
+        low, high = getattr(self, f"{name}_low"), getattr(self, f"{name}_high")
+        source = getattr(self, f"{name}_source_id")
+        if value is None and (low, high, source) == (None, None, None):
+            return
+        if value is None or low is None or high is None or not source or not low <= value <= high:
+            raise ValueError(f"{name} needs low <= value <= high and a source")
 
 
 class Dataset(Record):

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from passport.assessment import portion_label
+from passport.assessment import ASSUMED, portion_label
 from passport.models import Element, Passport, Portion
 from reference.materials import load_materials
 from reference.vocabulary import RouteKind
@@ -46,6 +46,7 @@ class RouteProposal:
         action: what to do or to test first.
         confidence: ``read`` or ``verify`` (to be confirmed by an expert).
         source: where the best route comes from.
+        assumed: the model states no material; it was assumed at the user's wish.
     """
 
     global_id: str
@@ -65,6 +66,7 @@ class RouteProposal:
     action: str
     confidence: str
     source: str
+    assumed: bool = False
 
     @property
     def element_ids(self) -> tuple[str, ...]:
@@ -132,6 +134,7 @@ def _propose(element: Element, portion: Portion) -> RouteProposal:
         action=best.action,
         confidence=best.confidence,
         source=best.source,
+        assumed=portion.step == ASSUMED,
     )
 
 

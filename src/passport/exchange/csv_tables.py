@@ -14,31 +14,21 @@ from typing import Any
 from passport.assessment import Assessment
 from passport.circularity.routes import RouteProposal
 from passport.exchange.files import replacing
-from passport.models import Passport
+from passport.matching.mapping import safe_text
+from passport.review import ReviewLine, alternatives_text
 
 IMPACT_COLUMNS = (
-    "global_id", "portion", "material_id", "indicator", "unit", "module", "value", "known_mass_kg",
+    "global_id", "portion", "material_id", "indicator", "unit", "module", "value", "known_mass_kg", "assumed",
 )  # fmt: skip
 MATERIAL_COLUMNS = (
     "name", "use", "material_id", "family", "score", "reason", "elements", "volume_m3", "mass_kg",
+    "mass_share", "found_by", "alternatives", "proposal", "decided",
 )  # fmt: skip
 ROUTE_COLUMNS = (
     "global_id", "portion", "material_id", "waste_category", "ewc", "mass_kg", "route", "reason",
     "action", "hazard", "today_route", "today_reuse", "today_recycling", "today_recovery", "today_disposal",
-    "confidence", "source", "ifc_class", "storey",
+    "confidence", "source", "ifc_class", "storey", "assumed",
 )  # fmt: skip
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe_text(text: str) -> str:
-    """Text that a spreadsheet shows as text.
-
-    Example:
-        >>> safe_text("=1+1")
-        "'=1+1"
-    """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def number(value: float | None) -> str:
@@ -49,47 +39,35 @@ def number(value: float | None) -> str:
 def write_impact(path: Path, assessment: Assessment) -> None:
     """`impact.csv`: one row per portion, indicator and module [unit of the row, whole study period]."""
     rows = (
-        (g, safe_text(p), m, i, u, s, number(v), number(k))
-        for g, p, m, i, u, s, v, k in assessment.long_rows()
+        (g, safe_text(p), m, i, u, s, number(v), number(k), "yes" if a else "")
+        for g, p, m, i, u, s, v, k, a in assessment.long_rows()
     )
     _write(path, IMPACT_COLUMNS, rows)
 
 
-def write_materials(path: Path, passport: Passport) -> None:
-    """`materials.csv`: one row per distinct name and use, largest mass and volume first; made for editing."""
-    groups: dict[tuple[str, str], dict[str, Any]] = {}
-    for element in passport.elements:
-        for portion in element.portions:
-            if not portion.name:
-                continue
-            row = groups.setdefault(
-                (portion.name, portion.use),
-                {"portion": portion, "elements": set(), "volume": None, "mass": None},
-            )
-            if (portion.score or 0.0) > (row["portion"].score or 0.0):
-                row["portion"] = portion
-            row["elements"].add(element.step_id)
-            if portion.volume_m3 is not None:
-                row["volume"] = (row["volume"] or 0.0) + portion.volume_m3
-            if portion.mass_kg is not None:
-                row["mass"] = (row["mass"] or 0.0) + portion.mass_kg
-    ordered = sorted(groups.items(), key=lambda g: (-(g[1]["mass"] or 0.0), -(g[1]["volume"] or 0.0), g[0]))
+def write_materials(path: Path, lines: Iterable[ReviewLine]) -> None:
+    """`materials.csv`: one row per name and use, largest share of the mass first; made for editing."""
     _write(
         path,
         MATERIAL_COLUMNS,
         (
             (
-                safe_text(name),
-                use,
-                row["portion"].material_id or "",
-                row["portion"].family,
-                "" if row["portion"].score is None else f"{row['portion'].score:.2f}",
-                safe_text(row["portion"].reason),
-                len(row["elements"]),
-                number(row["volume"]),
-                number(row["mass"]),
+                safe_text(r.name),
+                r.use,
+                r.material_id,
+                r.family,
+                "" if r.score is None else f"{r.score:.2f}",
+                safe_text(r.reason),
+                r.elements,
+                number(r.volume_m3),
+                number(r.mass_kg),
+                "" if r.mass_share is None else f"{r.mass_share:.4f}",
+                r.step,
+                alternatives_text(r.alternatives),
+                r.proposal,
+                "yes" if r.decided else "",
             )
-            for (name, use), row in ordered
+            for r in lines
         ),
     )
 
@@ -117,6 +95,7 @@ def write_routes(path: Path, routes: Iterable[RouteProposal]) -> None:
                 r.source,
                 r.ifc_class,
                 safe_text(r.storey or ""),
+                "yes" if r.assumed else "",
             )
             for r in routes
         ),

@@ -7,24 +7,6 @@ from dataclasses import dataclass
 from passport.ifc.fillings import Range
 from passport.ifc.materials import ASSUMED, RawPortion
 
-#: Beginning of the reason of a match that a mapping file decided.
-BY_USER = "mapping file"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What the matcher says of one material."""
-
-    material_id: str | None
-    family: str
-    score: float | None
-    reason: str
-
-    @property
-    def by_user(self) -> bool:
-        """Whether a mapping file decided."""
-        return self.reason.startswith(BY_USER)
-
 
 @dataclass(frozen=True, slots=True)
 class Allotment:

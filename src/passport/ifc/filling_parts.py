@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from passport.findings import FindingLog, Severity
-from passport.ifc.allotment import Allotment, Match, ranged
+from passport.ifc.allotment import Allotment, ranged
 from passport.ifc.elements import RawElement
 from passport.ifc.filling_shares import allot, frame_kind, parts_of
 from passport.ifc.fillings import DEFAULT, Family, Range, exactly, fill_opening, needed
@@ -22,6 +22,7 @@ from passport.ifc.frame_layers import HOLLOW_LEAF_FROM_M
 from passport.ifc.materials import ASSUMED, RawPortion
 from passport.ifc.quantities import Resolved
 from passport.ifc.stated_sizes import StatedSizes
+from passport.matching.models import Match
 
 #: Groups of `piece_classes.csv` that are frame and glass.
 FILLINGS = frozenset({"window", "door", "curtain wall"})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from passport.findings import FindingLog, Severity
-from passport.ifc.allotment import Allotment, Match, equal_share, ranged
+from passport.ifc.allotment import Allotment, equal_share, ranged
 from passport.ifc.body import Body
 from passport.ifc.elements import RawElement
 from passport.ifc.filling_parts import FILLINGS, FillingParts, title
@@ -20,6 +20,7 @@ from passport.ifc.materials import ASSUMED, RawPortion
 from passport.ifc.pieces import drawn_as_block
 from passport.ifc.quantities import Resolved
 from passport.ifc.stated_sizes import StatedSizes
+from passport.matching.models import Match
 
 #: A stated diameter further than this from the drawn one is that of something else.
 _OTHER_SIZE = 0.25

@@ -7,19 +7,25 @@ unless a rule of `part_volumes` gives it.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from passport.findings import FindingLog, Severity
-from passport.ifc.allotment import BY_USER, Allotment, Match
+from passport.ifc.allotment import Allotment
 from passport.ifc.body import Body
 from passport.ifc.elements import RawElement
 from passport.ifc.frame_layers import frame_layer, hollow_metal
+from passport.ifc.material_evidence import Codes
 from passport.ifc.materials import AIR_LAYER, BY_WEIGHT, MaterialSet, RawPortion
 from passport.ifc.part_volumes import PartVolumes
 from passport.ifc.quantities import Resolved
 from passport.ifc.stated_sizes import StatedSizes
-from passport.models import Portion
+from passport.matching.models import Match
+from passport.models import Alternative, Portion
+
+if TYPE_CHECKING:
+    from reference.assumptions import Assumption
 
 #: A density of the model further than this factor from the library's range is doubted and not used.
 _DENSITY_FACTOR = 2.0
@@ -37,14 +43,50 @@ NO_MATERIAL = "the element has no material"
 _AIR_BY_DEFINITION = "layer without a material: air by definition of IFC"
 
 
-class PortionBuilder:
-    """Builds portions; every distinct (name, use, layer, thickness) is matched once."""
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the model states about its materials, by step id of the material.
 
-    def __init__(self, matcher: Any, densities: dict[int, float], log: FindingLog) -> None:
+    Attributes:
+        densities_kg_m3: mass densities.
+        codes: (system, code) pairs of classifications.
+        appearances: names of surface styles.
+    """
+
+    densities_kg_m3: dict[int, float]
+    codes: dict[int, Codes] = field(default_factory=dict)
+    appearances: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of an element besides its class, as evidence for its materials."""
+
+    type_name: str = ""
+    predefined_type: str = ""
+    is_external: bool | None = None
+    load_bearing: bool | None = None
+    codes: Codes = ()
+
+
+class PortionBuilder:
+    """Builds portions; every distinct name with the same evidence around it is matched once.
+
+    Args:
+        matcher: from names to materials.
+        stated: what the model states about its materials.
+        log: for findings.
+        assume: give elements without a material the usual one of their class and place.
+    """
+
+    def __init__(self, matcher: Any, stated: Stated, log: FindingLog, *, assume: bool = False) -> None:
         self._matcher = matcher
-        self._densities = densities
+        self._stated = stated
+        self._densities = stated.densities_kg_m3
+        self._assume = assume
+        self._assumptions: dict[Match, Assumption] = {}
         self._log = log
-        self._matches: dict[tuple[Any, ...], Any] = {}
+        self._matches: dict[tuple[Any, ...], Match] = {}
         self._volumes = PartVolumes(matcher.library, log)
 
     def build(
@@ -52,7 +94,7 @@ class PortionBuilder:
         raw: RawElement,
         material: MaterialSet,
         resolved: Resolved,
-        type_name: str,
+        around: Around,
         sizes: StatedSizes | None = None,
         body: Body | None = None,
     ) -> tuple[tuple[Portion, ...], float | None]:
@@ -62,13 +104,15 @@ class PortionBuilder:
             raw: the element.
             material: its materials with their shares.
             resolved: its quantities.
-            type_name: for the matcher.
+            around: what else is known of the element, for the matcher.
             sizes: frame, pane, diameter and wall sizes that the model states; None for classes without.
             body: its shape, None when not computed.
         """
         parts = material.portions or (RawPortion(name="", share=1.0),)
         use = use_of(raw.ifc_class)
-        matches = [self._match(raw, part, type_name, use, bool(material.portions)) for part in parts]
+        matches = [
+            self._match(raw, part, around, use, len(parts) if material.portions else 0) for part in parts
+        ]
         parts = self._by_volume(raw, parts, matches)
         allotted = self._volumes.of(raw, parts, matches, resolved, sizes, body)
         portions = tuple(
@@ -134,15 +178,28 @@ class PortionBuilder:
             if rule.material_id is not None:
                 material_id = rule.material_id
                 family = self._matcher.library[material_id].family
-        frame = self._frame(part, family, use, volume, resolved, count, reason)
+        frame = None if match.by_user else self._frame(part, family, use, volume, resolved, count, reason)
         if frame is not None:
             material_id, reason = frame
             family = self._matcher.library[material_id].family
             score = None if score is None else score * _FRAME_CONFIDENCE
         density, density_origin = self._density(part, material_id)
+        low, high = (None, None) if rule is None else (rule.share_low, rule.share_high)
+        assumed = self._assumptions.get(match)
+        if assumed is not None and assumed.density_kg_m3 is not None:
+            density, density_origin = assumed.density_kg_m3, "assumption"
+            if (
+                share
+                and rule is None
+                and assumed.density_low is not None
+                and assumed.density_high is not None
+            ):
+                # The mass lies between mass x share_low / share and mass x share_high / share.
+                low = share * (assumed.density_low or density) / density
+                high = share * (assumed.density_high or density) / density
         if rule is not None and rule.density is not None and density_origin != "model":
             density, density_origin = rule.density
-        if match.by_user or (density is not None and density < _SOLID_METAL):
+        if match.by_user or assumed is not None or (density is not None and density < _SOLID_METAL):
             hollow = False
         else:
             hollow = hollow_metal(family, use, volume, resolved.area_m2, resolved.length_m)
@@ -182,10 +239,13 @@ class PortionBuilder:
             family=family,
             score=score,
             reason=reason,
+            step=match.step,
+            proposal=match.proposal,
+            alternatives=_alternatives(match) if match.alternatives else (),
             share=share,
             share_origin=share_origin,
-            share_low=None if rule is None else rule.share_low,
-            share_high=None if rule is None else rule.share_high,
+            share_low=low,
+            share_high=high,
             thickness_m=part.thickness_m,
             volume_m3=volume,
             density_kg_m3=density,
@@ -194,31 +254,76 @@ class PortionBuilder:
             mass_origin=mass_origin,
         )
 
-    def _match(
-        self, raw: RawElement, part: RawPortion, type_name: str, use: str, has_material: bool
-    ) -> Match:
-        if not has_material:
-            return Match(None, "unknown", None, NO_MATERIAL)
+    def _match(self, raw: RawElement, part: RawPortion, around: Around, use: str, count: int) -> Match:
+        """What the material of a part is; `count` is the number of parts, 0 for no material at all."""
+        if not count:
+            decided: Match | None = self._matcher.decided_without_material(around.type_name, use)
+            assumed = self._assumed(raw, around) if decided is None and self._assume else None
+            return decided or assumed or Match("", None, "unknown", None, NO_MATERIAL, "none")
         if part.layer == AIR_LAYER and not part.name:
-            return Match("air", "air", 1.0, _AIR_BY_DEFINITION)
-        key = (part.name, use, part.layer, part.category, part.thickness_m, part.material_step_id, type_name)
+            return Match("", "air", "air", 1.0, _AIR_BY_DEFINITION, "exact")
+        layered = part.thickness_m is not None or count == 1
+        position = part.position if layered else None
+        key = (
+            part.name, use, part.layer, part.category, part.thickness_m, part.material_step_id, around,
+            position, count,
+        )  # fmt: skip
         found = self._matches.get(key)
         if found is None:
             from passport.matching import MaterialQuery
 
+            step_id = part.material_step_id or -1
             found = self._matcher.match(
                 MaterialQuery(
                     name=part.name,
                     use=use,
                     ifc_class=raw.ifc_class,
                     thickness_m=part.thickness_m,
-                    density_kg_m3=self._densities.get(part.material_step_id or -1),
+                    density_kg_m3=self._densities.get(step_id),
                     category=part.category or part.layer,
-                    type_name=type_name,
+                    type_name=around.type_name,
+                    classification=(*self._stated.codes.get(step_id, ()), *around.codes),
+                    layer_position=position,
+                    layer_count=count if layered else None,
+                    appearance=self._stated.appearances.get(step_id, ()),
+                    is_external=around.is_external,
                 )
             )
             self._matches[key] = found
-        return Match(found.material_id, found.family, found.score, found.reason)
+        return found
+
+    def _assumed(self, raw: RawElement, around: Around) -> Match | None:
+        """The usual material of an element that states none; None where none is usual."""
+        from reference.assumptions import assumption_for
+
+        found = assumption_for(
+            raw.ifc_class,
+            around.predefined_type,
+            is_external=around.is_external,
+            load_bearing=around.load_bearing,
+        )
+        if found is None:
+            return None
+        from passport.matching import Candidate
+
+        library = self._matcher.library
+        others = tuple(
+            Candidate(material_id, library[material_id].family, probability, "usual as well")
+            for material_id, probability in found.alternatives
+        )
+        self._log.add(
+            "material-assumed",
+            Severity.WARNING,
+            f"{raw.ifc_class} {raw.name or raw.global_id} states no material; "
+            f"{found.material_id} was assumed.",
+            global_id=raw.global_id,
+            hint="Assign a material in the model, or decide in materials.csv.",
+        )
+        reason = f"assumed: the element has no material; {found.note}".rstrip("; ")
+        family = library[found.material_id].family
+        match = Match("", found.material_id, family, found.probability, reason, "assumption", others)
+        self._assumptions[match] = found
+        return match
 
     def _frame(
         self,
@@ -230,8 +335,8 @@ class PortionBuilder:
         count: int,
         reason: str,
     ) -> tuple[str, str] | None:
-        """(material id, reason) when a full layer stands for a frame; a user's mapping is never overruled."""
-        if part.share_origin not in _DRAWN or reason.startswith(BY_USER):
+        """(material id, reason) when a full layer stands for a frame."""
+        if part.share_origin not in _DRAWN:
             return None
         thickness = part.thickness_m
         if thickness is None and volume is not None and resolved.area_m2:
@@ -280,6 +385,12 @@ class PortionBuilder:
                 global_id=raw.global_id,
                 hint="The material, its density or the units are not what the model's author had in mind.",
             )
+
+
+@lru_cache(maxsize=4096)
+def _alternatives(match: Match) -> tuple[Alternative, ...]:
+    """Other materials that the name may mean; one tuple for all portions of a match."""
+    return tuple(Alternative(c.material_id, c.score) for c in match.alternatives)
 
 
 def _weighed(portions: tuple[Portion, ...], weight_kg: float, source: str) -> tuple[Portion, ...]:

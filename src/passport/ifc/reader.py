@@ -10,7 +10,7 @@ import gc
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -25,6 +25,7 @@ from passport.ifc.building_volume import building_volume, read_stated_volumes
 from passport.ifc.drawn_shares import with_similar_styles
 from passport.ifc.elements import Decision, RawElement, decide
 from passport.ifc.floor_area import FloorAreaReader
+from passport.ifc.material_evidence import material_appearances, material_codes, surface_styles
 from passport.ifc.materials import (
     AIR_LAYER,
     ASSUMED,
@@ -36,7 +37,7 @@ from passport.ifc.materials import (
     with_widths,
 )
 from passport.ifc.pieces import PieceClass, count_quantity, piece_class
-from passport.ifc.portions import PortionBuilder
+from passport.ifc.portions import Around, PortionBuilder, Stated
 from passport.ifc.properties import Candidate, ParsedSet, SetReader, note_unknown_names
 from passport.ifc.quantities import Resolved, own_box_m, resolve, stated_volume_m3
 from passport.ifc.quantity_names import QuantityNames, load_quantity_names
@@ -51,6 +52,7 @@ from passport.ifc.source import OpenedModel, open_model
 from passport.ifc.stated_sizes import Definition, SizeReader, StatedSizes
 from passport.ifc.status import resolve_status
 from passport.ifc.units import Units
+from passport.matching.mapping import no_material_name
 from passport.models import (
     BuildingUse,
     BuildingVolume,
@@ -83,7 +85,8 @@ _BY_OPENING = frozenset({"IfcWindow", "IfcWindowStandardCase", "IfcDoor", "IfcDo
 def read_ifc(
     path: str | Path,
     *,
-    mapping: str | Path | Mapping | None = None,
+    mapping: str | Path | Sequence[str | Path] | Mapping | None = None,
+    assume: bool = False,
     strict: bool = False,
     geometry: Geometry = "auto",
     floor_area_m2: float | None = None,
@@ -95,7 +98,10 @@ def read_ifc(
 
     Args:
         path: the model.
-        mapping: a user's mapping of material names (CSV); it wins over the matcher.
+        mapping: decisions on material names (CSV or XLSX): one file, or several that are asked in this order,
+            such as those of the project before those of the office. They win over the matcher.
+        assume: give elements without any material the one that is usual for their class and place; each is
+            marked as an assumption.
         strict: raise when findings of severity error exist.
         geometry: ``auto`` computes every shape that can be computed exactly from the representation, and
             uses the geometry kernel for the rest where the model states no usable volume; ``all`` uses the
@@ -115,7 +121,7 @@ def read_ifc(
         >>> house = read_ifc("examples/models/house.ifc")  # doctest: +SKIP
         >>> print(house.findings.summary())  # doctest: +SKIP
     """
-    from passport.matching import Matcher, read_mapping
+    from passport.matching import Matcher
 
     if geometry not in ("auto", "never", "all"):
         raise ValueError(f"geometry is {geometry!r}; use 'auto', 'never' or 'all'.")
@@ -124,21 +130,30 @@ def read_ifc(
     if floor_area_m2 is not None and not 0 < floor_area_m2 < float("inf"):
         raise ValueError(f"floor_area_m2 is {floor_area_m2!r}; give a positive number of m2.")
     source = Path(path)
-    decisions = read_mapping(mapping) if isinstance(mapping, str | Path) else mapping
+    decisions = _decisions(mapping)
     matcher = Matcher(mapping=decisions) if decisions is not None else _plain_matcher()
     names = None if quantity_names is None else load_quantity_names(Path(quantity_names))
     log = FindingLog()
     progress("open", 0, None)
     with open_model(source, log) as opened, _collector_paused():
         progress("open", 1, 1)
-        reader = _Reader(opened, geometry, log, matcher, progress, names, fraction_by)
+        reader = _Reader(opened, geometry, log, matcher, progress, names, fraction_by, assume)
         passport = reader.read(source, floor_area_m2)
     used = None if quantity_names is None else Path(quantity_names).name
-    provenance = {"quantity_names_file": used, "fraction_by": fraction_by}
+    provenance = {"quantity_names_file": used, "fraction_by": fraction_by, "assumed_materials": assume}
     passport = passport.model_copy(update={"provenance": passport.provenance.model_copy(update=provenance)})
     if strict and passport.findings.errors():
         raise StrictError([g.code for g in passport.findings.errors().groups()])
     return passport
+
+
+def _decisions(mapping: str | Path | Sequence[str | Path] | Mapping | None) -> Mapping | None:
+    from passport.matching import Mapping, read_mapping
+
+    if mapping is None or isinstance(mapping, Mapping):
+        return mapping
+    paths = [mapping] if isinstance(mapping, str | Path) else list(mapping)
+    return read_mapping(*paths) if paths else None
 
 
 @cache
@@ -205,7 +220,9 @@ class _Reader:
         progress: Progress,
         names: QuantityNames | None,
         fraction_by: FractionBy,
+        assume: bool,
     ) -> None:
+        self._assume = assume
         self._opened = opened
         self._file = opened.file
         self._geometry: Geometry = geometry
@@ -232,7 +249,12 @@ class _Reader:
         self._check_projects(decision)
         areas = FloorAreaReader(self._file, self._schema, self._relations, self._units, self._log)
         densities = model_densities(self._file, self._schema, self._log)
-        portions = PortionBuilder(self._matcher, densities, self._log)
+        stated = Stated(
+            densities,
+            material_codes(self._file, self._schema),
+            material_appearances(self._file, self._schema),
+        )
+        portions = PortionBuilder(self._matcher, stated, self._log, assume=self._assume)
         rows = [self._row(raw) for raw in decision.counted]
         bodies = self._bodies(rows, areas.space_ids()) if self._geometry != "never" else {}
         self._find_repeats(rows, bodies)
@@ -420,15 +442,25 @@ class _Reader:
         if body is not None:
             self._note_body(row, body, resolved)
         self._log.extend(resolved.findings)
-        built, mass = portions.build(raw, row.material, resolved, self._type_name(row.kind), row.sizes, body)
         facts = _facts([*row.own, *row.inherited])
+        predefined = self._predefined(raw.ifc_class, raw.entity) or (
+            "" if row.kind is None else self._predefined(row.kind.is_a(), row.kind)
+        )
+        classifications = self._classifications(raw, row.kind)
+        around = Around(
+            type_name=self._type_name(row.kind),
+            predefined_type=predefined,
+            is_external=facts.is_external,
+            load_bearing=facts.load_bearing,
+            codes=tuple((c.system, c.code) for c in classifications if c.code),
+        )
+        built, mass = portions.build(raw, row.material, resolved, around, row.sizes, body)
         status, reuse = self._status_and_reuse(row)
         return Element(
             global_id=raw.global_id,
             step_id=raw.step_id,
             ifc_class=raw.ifc_class,
-            predefined_type=self._predefined(raw.ifc_class, raw.entity)
-            or ("" if row.kind is None else self._predefined(row.kind.is_a(), row.kind)),
+            predefined_type=predefined,
             name=raw.name,
             type_name=self._type_name(row.kind),
             tag=self._tag(raw),
@@ -437,7 +469,7 @@ class _Reader:
             is_external=facts.is_external,
             load_bearing=facts.load_bearing,
             part_of=self._part_of(raw),
-            classifications=self._classifications(raw, row.kind),
+            classifications=classifications,
             service_life_years=facts.service_life_years,
             volume_m3=resolved.volume_m3,
             area_m2=resolved.area_m2,
@@ -559,7 +591,7 @@ class _Reader:
         names: dict[int, str] = {}
         for styled in self._file.by_type("IfcStyledItem"):
             if styled.Item is not None:
-                for style in _surface_styles(styled.Styles or ()):
+                for style in surface_styles(styled.Styles or ()):
                     names[styled.Item.id()] = style.Name or ""
         return names
 
@@ -769,7 +801,7 @@ class _Reader:
         gaps: list[tuple[str, Callable[[Element], bool], str, str]] = [
             (
                 "element-without-material",
-                lambda e: all(not p.name and p.layer != AIR_LAYER for p in e.portions),
+                _has_no_material,
                 "has no material",
                 "Assign a material to the element or its type.",
             ),
@@ -797,6 +829,23 @@ class _Reader:
                         hint=hint,
                     )
         self._note_unmatched(elements)
+        self._note_unused_decisions(elements)
+
+    def _note_unused_decisions(self, elements: tuple[Element, ...]) -> None:
+        seen = {
+            (name, p.use)
+            for e in elements
+            for p in e.portions
+            for name in ((p.name,) if p.name else (no_material_name(e.type_name), no_material_name()))
+        }
+        for row in self._matcher.unused_decisions(seen):
+            self._log.add(
+                "decision-unused",
+                Severity.INFO,
+                f"The decision on {row.name!r}{f' in {row.use}' if row.use else ''} (row {row.number} of the "
+                "mapping file) meets nothing in this model.",
+                hint="The name may have changed; delete the row when it is no longer needed.",
+            )
 
     def _note_unmatched(self, elements: tuple[Element, ...]) -> None:
         names = Counter(p.name for e in elements for p in e.portions if p.name and p.material_id is None)
@@ -817,6 +866,14 @@ class _Reader:
             schema_in_file=self._opened.schema_in_file,
             application=_application(self._file),
         )
+
+
+def _has_no_material(element: Element) -> bool:
+    """Whether the model states no material and nobody decided or asked to assume one."""
+    return all(
+        not p.name and p.layer != AIR_LAYER and p.step not in ("mapping", "assumption")
+        for p in element.portions
+    )
 
 
 def _title(row: _Row | None) -> str:
@@ -846,14 +903,6 @@ def _named(body: Body, names: dict[int, str]) -> dict[str, float]:
         name = names.get(int(item), "")
         named[name] = named.get(name, 0.0) + volume
     return named
-
-
-def _surface_styles(styles: Iterable[Any]) -> Iterator[Any]:
-    for style in styles:
-        if style.is_a("IfcSurfaceStyle"):
-            yield style
-        elif style.is_a("IfcPresentationStyleAssignment"):
-            yield from _surface_styles(style.Styles or ())
 
 
 def _application(file: Any) -> str:

@@ -64,6 +64,8 @@ PLACE = ON | frozenset(
         "zwischen",
     ]
 )
+# Only the next word is the place: "insulation between joists, mineral wool".
+BETWEEN = frozenset(["between", "entre", "tussen", "zwischen", "tra", "fra"])
 # What follows these words comes along with the thing.
 WITH = frozenset(
     ["met", "with", "mit", "avec", "incl", "inkl", "inclusief", "inclus", "including", "plus", "con", "com"]
@@ -121,11 +123,16 @@ def _killed(hits: Sequence[Hit]) -> set[int]:
 
 
 def _after_place(hits: list[Hit], words: Sequence[str]) -> list[Hit]:
+    inside = {i for hit in hits if hit.step == "term" for i in range(hit.start + 1, hit.end)}
     result = []
     for hit in hits:
         penalty = 0.0
-        before = words[: hit.start]
+        before: tuple[str, ...] = tuple(words[: hit.start])
         if hit.step != "rule" and before:
+            before = tuple(
+                "" if i in inside or (word in BETWEEN and i + 1 != hit.start) else word
+                for i, word in enumerate(before)
+            )
             if any(word in PLACE for word in before[1:] or before):
                 penalty = 30.0 if before[0] not in PLACE or hit.start > 1 else 20.0
             elif any(word in WITH for word in before[1:]):

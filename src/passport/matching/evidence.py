@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from passport.matching.models import MaterialQuery
+from reference.match_terms import load_match_thickness
 
 _CLASSES = {
     "wall": "@wall",
@@ -46,6 +47,10 @@ EXPLAINED = {
     "@middle": "a density of at most 1700 kg/m3",
     "@heavy": "a density of at most 3000 kg/m3",
     "@metal": "a density above 3000 kg/m3",
+    "@external": "an element outside",
+    "@internal": "an element inside",
+    "@first": "the first layer",
+    "@last": "the last layer",
     **{word: f"the class of a {word[1:]}" for word in _CLASSES.values()},
 }
 
@@ -66,7 +71,26 @@ def evidence_words(query: MaterialQuery) -> set[str]:
         found.add(next((word for limit, word in _THICKNESS if query.thickness_m <= limit), "@thick"))
     if query.density_kg_m3 is not None and query.density_kg_m3 > 0:
         found.add(next((word for limit, word in _DENSITY if query.density_kg_m3 <= limit), "@metal"))
+    if query.is_external is not None:
+        found.add("@external" if query.is_external else "@internal")
+    if query.layer_position is not None and query.layer_count is not None and query.layer_count > 1:
+        if query.layer_position == 0:
+            found.add("@first")
+        elif query.layer_position == query.layer_count - 1:
+            found.add("@last")
     return found
+
+
+def layer_is_doubtful(thickness_m: float | None, family: str) -> bool:
+    """Whether a layer is thicker than its family ever is, such as tiles of 120 mm.
+
+    Example:
+        >>> layer_is_doubtful(0.12, "ceramic-tile"), layer_is_doubtful(0.12, "clay-brick")
+        (True, False)
+    """
+    if thickness_m is None or thickness_m <= 0:
+        return False
+    return thickness_m > load_match_thickness().get(family, float("inf"))
 
 
 def is_fitting(density: float | None, low: float | None, high: float | None) -> bool | None:

@@ -89,9 +89,15 @@ def _alias_terms(library: MaterialLibrary) -> list[MatchTerm]:
 
 
 class TermIndex:
-    """Look-up tables over the shipped words and the aliases of a library."""
+    """Look-up tables over the shipped words and the aliases of a library.
 
-    def __init__(self, library: MaterialLibrary) -> None:
+    Args:
+        library: gives names and aliases.
+        without: keys of words, names and aliases to leave out, for measuring what the others are worth.
+    """
+
+    def __init__(self, library: MaterialLibrary, without: Collection[str] = ()) -> None:
+        self._without = frozenset(without)
         self.names: dict[str, tuple[str, str]] = {}
         for material_id in library:
             material = library[material_id]
@@ -105,16 +111,23 @@ class TermIndex:
         self.prefixes: dict[str, MatchTerm] = {}
         self.parts: dict[str, MatchTerm] = {}
         self.phrases: dict[str, list[tuple[tuple[str, ...], MatchTerm]]] = {}
+        self._rules_by_word: dict[str, list[int]] = {}
+        self.phrase_words: set[str] = set()
+        self._inside: set[str] = set()  # stems of the words of phrases and rules
         self.rules: list[tuple[tuple[dict[str, str], ...], MatchTerm]] = []
         self._codes = [(re.compile(code.pattern), code) for code in load_match_codes()]
         self._compounds: dict[str, tuple[Part[MatchTerm], ...]] = {}
-        own = load_match_terms()
-        for term in own:
-            self._add(term)
+        for name in self._without & self.names.keys():
+            del self.names[name]
+        for term in load_match_terms():
+            if not self._without or key(term.term) not in self._without:
+                self._add(term)
         taken = set(self.singles) | set(self.parts)
         phrases = {(words, first) for first, found in self.phrases.items() for words, _ in found}
         for term in _alias_terms(library):
             words = _words(term.term)
+            if key(term.term) in self._without:
+                continue
             if len(words) == 1 and (words[0] in taken or stem(words[0]) in self.stems):
                 continue
             stems = tuple(stem(word) for word in words)
@@ -129,18 +142,25 @@ class TermIndex:
             alternatives = []
             for group in term.term.split(" + "):
                 alternatives.append({_rule_word(word): word.strip() for word in group.split("/")})
+            # a rule can hold only when a word of its smallest group is there
+            for word in min(alternatives, key=len):
+                self._rules_by_word.setdefault(word, []).append(len(self.rules))
             self.rules.append((tuple(alternatives), term))
+            self._inside.update(word for group in alternatives for word in group)
             return
         for spelling in _spellings(term):
             if spelling.endswith("*"):
                 self._keep(self.prefixes, spelling[:-1], term)
                 continue
-            words = tuple(w for w in _TOKEN.findall(spelling) if w not in SKIPPED) or (spelling,)
-            if len(words) == 1 and len(words[0]) < 4 and len(_TOKEN.findall(spelling)) > 1:
+            written = [spelling] if spelling.isalpha() else _TOKEN.findall(spelling)
+            words = tuple(w for w in written if w not in SKIPPED) or (spelling,)
+            if len(words) == 1 and len(words[0]) < 4 and len(written) > 1:
                 continue  # only an article and an abbreviation: says too little
             if len(words) > 1:
                 stems = tuple(stem(word) for word in words)
                 self.phrases.setdefault(stems[0], []).append((stems, term))
+                self.phrase_words.update(words)
+                self._inside.update(stems)
                 joined = "".join(words)
                 if term.kind in _IN_COMPOUNDS and len(joined) >= 7 and joined.isalpha():
                     self.singles.setdefault(joined, term)
@@ -176,6 +196,13 @@ class TermIndex:
                 if term := self.prefixes.get(token[:size]):
                     return term
         return term
+
+    def is_known(self, token: str, language: str, compounds: bool = True) -> bool:
+        """Whether a word, or with `compounds` the parts that fill it, is in the vocabulary."""
+        if stem(token) in self._inside or self.word(token, language) is not None:
+            return True
+        parts = self.compound(token) if compounds else ()
+        return bool(parts) and all(part.sure for part in parts) and parts[0].start == 0
 
     def compound(self, token: str) -> tuple[Part[MatchTerm], ...]:
         """Known parts of a word, kept for the next time."""
@@ -240,7 +267,8 @@ class TermIndex:
         """Rules whose words are all there; words at the ignored positions do not count."""
         found = self.stems_of([word for i, word in enumerate(words) if i not in ignored]) | evidence
         hits = []
-        for groups, term in self.rules:
+        for number in sorted({number for word in found for number in self._rules_by_word.get(word, ())}):
+            groups, term = self.rules[number]
             if any(group.keys().isdisjoint(found) for group in groups):
                 continue
             matched = [group[min(group.keys() & found)] for group in groups]
@@ -285,3 +313,8 @@ def _without_contained(hits: list[Hit]) -> list[Hit]:
 def lowered(hit: Hit, by: float) -> Hit:
     """The hit with less weight."""
     return replace(hit, weight=hit.weight - by)
+
+
+def mistyped(hit: Hit) -> Hit:
+    """The hit as one that stands on a word put right."""
+    return replace(hit, weight=hit.weight - 3, step="rule" if hit.step == "rule" else "fuzzy")

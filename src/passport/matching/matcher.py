@@ -8,15 +8,19 @@ from functools import cache, lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from passport.matching.calibration import NAMED, calibrated
+from passport.matching.classification import code_rows
+from passport.matching.corroborate import by_codes, checked
 from passport.matching.decide import Verdict, ignored_words, most_specific, weigh
 from passport.matching.evidence import EXPLAINED, evidence_words, is_fitting
-from passport.matching.fuzzy import FuzzyIndex
-from passport.matching.index import ALIAS, Hit, TermIndex
+from passport.matching.fuzzy import SHORTEST_SLIP, FuzzyIndex
+from passport.matching.index import ALIAS, Hit, TermIndex, mistyped
 from passport.matching.models import Candidate, Match, MaterialQuery
 from passport.matching.normalise import SKIPPED, key, tokens
 
 if TYPE_CHECKING:
-    from passport.matching.mapping import Mapping
+    from passport.matching.mapping import Mapping, MappingRow
+    from reference.match_terms import ClassificationCode, MatchTerm
     from reference.materials import MaterialLibrary
 
 UNKNOWN = "unknown"
@@ -37,6 +41,9 @@ _INSULATION = frozenset(
 )
 _LIMIT = 4
 _WEAK = 15.0
+_VAGUE = 25.0  # a word that says "no material" with more weight than this is believed
+_SAYING = frozenset(["head", "modifier", "abbrev", "word", "brand", "rule", "code", "air"])
+_LONG_SLIP = 10  # letters from which a known compound may still be a mistyped word
 _LONGEST = 300  # letters of a name that are read
 
 
@@ -55,7 +62,7 @@ def _package_version() -> str:
 
 @lru_cache(maxsize=4)
 def _fuzzy_of(index: TermIndex) -> FuzzyIndex:
-    return FuzzyIndex(index.singles)
+    return FuzzyIndex(index.singles, index.phrase_words)
 
 
 class Matcher:
@@ -99,8 +106,18 @@ class Matcher:
 
     @property
     def mapping_name(self) -> str | None:
-        """File name of the mapping, None without one."""
-        return None if self._mapping is None else self._mapping.path.name
+        """File names of the mapping, None without one."""
+        return None if self._mapping is None else self._mapping.name
+
+    def decided_without_material(self, type_name: str, use: str) -> Match | None:
+        """What the mapping says of elements without a material of this type and use; None when nothing."""
+        if self._mapping is None:
+            return None
+        return self._mapping.decide_without_material(type_name, use, self.library)
+
+    def unused_decisions(self, seen: Iterable[tuple[str, str]]) -> list[MappingRow]:
+        """Decisions of the first mapping file about names and uses that are not among `seen`."""
+        return [] if self._mapping is None else self._mapping.unused(seen)
 
     def match(self, query: MaterialQuery | str) -> Match:
         """The material that a name means.
@@ -127,27 +144,60 @@ class Matcher:
         """
         return [self.match(query) for query in queries]
 
+    def explain(self, query: MaterialQuery) -> tuple[str, float, float, str] | None:
+        """Group of the calibration, weight, lead and family of the answer that the name alone gives.
+
+        None without an answer. For the calibration of scores.
+
+        Example:
+            >>> group, weight, lead, family = Matcher().explain(MaterialQuery("snelbouw 14"))
+            >>> group, family
+            ('named', 'clay-block')
+        """
+        name = query.name or ""
+        evidence = evidence_words(query)
+        exact = self._exact(name, evidence)
+        if exact is not None:
+            return "exact", 0.0, 0.0, exact.family
+        verdict, _ = self._heard(query, evidence)
+        if verdict is None or verdict.best.term.family in ("", UNKNOWN):
+            return None
+        best = verdict.best
+        group = "named" if best.step in NAMED else best.step
+        return group, best.weight, verdict.margin, best.term.family
+
     # ------------------------------------------------------------------ steps
 
     def _propose(self, query: MaterialQuery) -> Match:
+        rows = code_rows(query.classification) if query.classification else ()
+        return checked(query, self._by_name(query, rows), rows)
+
+    def _by_name(self, query: MaterialQuery, rows: tuple[ClassificationCode, ...]) -> Match:
         name = query.name or ""
         evidence = evidence_words(query)
         exact = self._exact(name, evidence)
         if exact is not None:
             return exact
-        language = _LANGUAGES.get(query.language[:2].lower(), "") if query.language else ""
-        words = _content(name)
-        verdict, hits = self._read(name, words, evidence, language)
-        if verdict is None or (verdict.best.term.family == UNKNOWN and verdict.best.weight <= _WEAK):
-            verdict = self._mistyped(words, language) or verdict
+        verdict, hits = self._heard(query, evidence)
         if verdict is None:
-            return self._around(query, self._nothing(name, "no word of the name tells a material"), "")
-        verdict = self._by_density(verdict, query.density_kg_m3)
+            nothing = self._nothing(name, "no word of the name tells a material")
+            return self._around(query, nothing, "", 0.0, rows)
+        verdict = by_codes(self._by_density(verdict, query.density_kg_m3), rows)
         best = verdict.best.term
         if best.family in ("", UNKNOWN):
             nothing = self._nothing(name, f"'{best.term}' does not tell the material", verdict.others)
-            return self._around(query, nothing, best.note)
+            return self._around(query, nothing, best.note, verdict.best.weight, rows)
         return self._answer(name, verdict, hits)
+
+    def _heard(self, query: MaterialQuery, evidence: set[str]) -> tuple[Verdict | None, list[Hit]]:
+        """What the words of the name say, typing errors put right."""
+        name = query.name or ""
+        language = _LANGUAGES.get(query.language[:2].lower(), "") if query.language else ""
+        words, slips = self._corrected(_content(name), language)
+        verdict, hits = self._read(name, words, evidence, language, slips)
+        if verdict is None or (verdict.best.term.family == UNKNOWN and verdict.best.weight <= _WEAK):
+            verdict = self._mistyped(words, language) or verdict
+        return verdict, hits
 
     def _exact(self, name: str, evidence: set[str]) -> Match | None:
         found = self._index.names.get(key(name)) if len(name) <= _LONGEST else None
@@ -161,15 +211,36 @@ class Matcher:
             return None  # the word means something else in another language; let the terms decide
         if evidence and any("@" in hit.term.term for hit in self._index.rule_hits(words, evidence, ())):
             return None  # what is around the name says more
-        return Match(name, material_id, family, 0.98, f"the name is {reason}", "exact")
+        return Match(name, material_id, family, calibrated("exact"), f"the name is {reason}", "exact")
+
+    def _corrected(self, words: tuple[str, ...], language: str) -> tuple[tuple[str, ...], frozenset[int]]:
+        """The words with the obvious slips put right, and the positions of these."""
+        slips: dict[int, str] = {}
+        for i, word in enumerate(words):
+            if len(word) < SHORTEST_SLIP:
+                continue
+            if not self._index.is_known(word, language, compounds=len(word) < _LONG_SLIP):
+                meant = self._fuzzy.slip(word)
+                if meant is not None:
+                    slips[i] = meant
+        if not slips:
+            return words, frozenset()
+        return tuple(slips.get(i, word) for i, word in enumerate(words)), frozenset(slips)
 
     def _read(
-        self, name: str, words: tuple[str, ...], evidence: set[str], language: str
+        self,
+        name: str,
+        words: tuple[str, ...],
+        evidence: set[str],
+        language: str,
+        slips: frozenset[int] = frozenset(),
     ) -> tuple[Verdict | None, list[Hit]]:
         hits, components = self._index.search(words, language)
         ignored = ignored_words(hits, words)
-        hits += self._index.code_hits(name[:_LONGEST], words)
         hits += self._index.rule_hits(words, evidence, ignored)
+        if slips:
+            hits = [mistyped(hit) if slips & set(range(hit.start, hit.end)) else hit for hit in hits]
+        hits += self._index.code_hits(name[:_LONGEST], words)
         return weigh(hits, words, language, components), hits
 
     def _mistyped(self, words: tuple[str, ...], language: str) -> Verdict | None:
@@ -205,25 +276,56 @@ class Matcher:
         material = self.library.default_for(hit.term.family)
         return is_fitting(density, material.density_low, material.density_high)
 
-    def _around(self, query: MaterialQuery, nothing: Match, note: str) -> Match:
-        """For a name that does not tell: its category, or the type name for an unspecific insulation."""
-        for text, label in ((query.category, "category"), (query.type_name, "type name")):
+    def _around(
+        self,
+        query: MaterialQuery,
+        nothing: Match,
+        note: str,
+        strength: float,
+        rows: tuple[ClassificationCode, ...],
+    ) -> Match:
+        """For a name that does not tell: its category, codes, looks and type name, in this order.
+
+        A name that says in so many words that it is no material (default, hatch) is asked for its category
+        only. A type name speaks for an unspecific insulation and for the only layer of its element.
+        """
+        texts = [(query.category, "category"), ("", "classification")]
+        texts += [(text, "appearance") for text in query.appearance if strength <= _VAGUE]
+        for text, label in (*texts, (query.type_name, "type name")):
+            if label == "classification" and strength <= _VAGUE:
+                found = self._by_material_code(query, rows)
+                if found is not None:
+                    return found
             if not text:
                 continue
             verdict, hits = self._read(text, _content(text), set(), "")
             if verdict is None or verdict.best.term.family in ("", UNKNOWN):
                 continue
             best = verdict.best.term
-            if label == "category" and best.kind in ("component", "equipment"):
+            if label != "type name" and best.kind in ("component", "equipment"):
                 continue
-            if label == "type name" and not ("insulation" in note and best.family in _INSULATION):
+            if label == "type name" and not self._type_tells(query, note, strength, best):
                 continue
-            found = self._answer(query.name, verdict, hits)
-            if found.material_id is None:
+            answer = self._answer(query.name, verdict, hits)
+            if answer.material_id is None:
                 continue
-            reason = f"the name does not tell, its {label} '{text}' does: {found.reason}"
-            return replace(found, score=0.6, reason=reason, step="evidence")
+            reason = f"the name does not tell, its {label} '{text}' does: {answer.reason}"
+            return replace(answer, score=calibrated(label), reason=reason, step="evidence")
         return nothing
+
+    def _type_tells(self, query: MaterialQuery, note: str, strength: float, best: MatchTerm) -> bool:
+        if "insulation" in note:
+            return best.family in _INSULATION
+        return query.layer_count == 1 and strength <= _VAGUE and best.kind in _SAYING
+
+    def _by_material_code(self, query: MaterialQuery, rows: tuple[ClassificationCode, ...]) -> Match | None:
+        for row in rows:
+            material_id = self._material(row.family, row.material_id)
+            if row.scope == "material" and material_id is not None:
+                reason = f"the name does not tell, its classification does: {row.code} is {row.note}"
+                score = calibrated("classification")
+                return Match(query.name, material_id, row.family, score, reason, "evidence")
+        return None
 
     # ---------------------------------------------------------------- answers
 
@@ -274,12 +376,4 @@ def _reason(hit: Hit) -> str:
 
 def _score(verdict: Verdict) -> float:
     """Share of names that were right among those with as much weight and lead."""
-    best = verdict.best
-    if best.step == "fuzzy":
-        return 0.6
-    score = 0.95 if best.weight >= 45 else 0.9 if best.weight >= 34 else 0.75 if best.weight >= 20 else 0.6
-    if verdict.margin < 3:
-        score -= 0.25
-    elif verdict.margin < 8:
-        score -= 0.2
-    return round(score, 2)
+    return calibrated(verdict.best.step, verdict.best.weight, verdict.margin)

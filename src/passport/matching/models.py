@@ -18,6 +18,12 @@ class MaterialQuery:
         category: category of the material or name of the layer.
         language: nl, fr, de or en when known.
         type_name: name of the element's type.
+        classification: (system, code) pairs of the material, or of its element or type; a code that tells its
+            system by its shape needs no system.
+        layer_position: number of the layer as the model lists it, from 0 (outside or top).
+        layer_count: number of layers of the element.
+        appearance: names of the styles and colours of the material.
+        is_external: whether the element is outside.
 
     Example:
         >>> MaterialQuery("MW_snelbouw 14", use="IfcWall").name
@@ -32,6 +38,11 @@ class MaterialQuery:
     category: str = ""
     language: str = ""
     type_name: str = ""
+    classification: tuple[tuple[str, str], ...] = ()
+    layer_position: int | None = None
+    layer_count: int | None = None
+    appearance: tuple[str, ...] = ()
+    is_external: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ class Match:
         reason: one sentence that says why.
         step: mapping, exact, term, code, rule, evidence, fuzzy or none.
         alternatives: other materials that the name may mean, most likely first.
+        proposal: what the matcher proposes where a person decided; else None.
     """
 
     name: str
@@ -65,3 +77,9 @@ class Match:
     reason: str
     step: str
     alternatives: tuple[Candidate, ...] = ()
+    proposal: str | None = None
+
+    @property
+    def by_user(self) -> bool:
+        """Whether a person decided, in a mapping file."""
+        return self.step == "mapping"

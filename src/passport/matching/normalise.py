@@ -22,7 +22,11 @@ _LETTERS = str.maketrans(
     }
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-_CAMEL = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
+# BetonWand, and BauderPIR but not StB: a run of capitals is a word of its own after three small letters
+_CAMEL = re.compile(
+    r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])|(?<=[a-zà-öø-ÿ]{3})(?=[A-Z]{2,}(?![a-zà-öø-ÿ]))"
+)
+_WOOL = re.compile(r"\blã\b")  # without its accent it would be an article
 TIMES = re.compile(r"(?<=\d)\s?[x×X](?=\s?[^\W_])")  # 2xGKB, 38x140
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,5}")  # B.A., i.h.w.g.
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
@@ -44,7 +48,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    lowered = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    lowered = unicodedata.normalize("NFKD", _WOOL.sub("lana", text.casefold()).translate(_LETTERS))
     return "".join(c for c in lowered if not unicodedata.combining(c)).translate(_LETTERS).lower()
 
 
@@ -87,6 +91,8 @@ def stem(word: str) -> str:
     Example:
         >>> stem("blokken") == stem("blok"), stem("plaques") == stem("plaque")
         (True, True)
+        >>> stem("gipsplaten") == stem("gipsplaat")
+        True
     """
     if len(word) < 5 or word.isdigit():
         return word
@@ -96,4 +102,6 @@ def stem(word: str) -> str:
             break
     if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiou":
         word = word[:-1]
+    if len(word) > 5 and word[-2] == word[-3] and word[-2] in "aeou" and word[-1] not in "aeiou":
+        word = word[:-2] + word[-1]  # a long vowel is written twice in plaat, once in platen
     return word

@@ -39,11 +39,15 @@ class ElementCounts(_Part):
 
 
 class CoverageData(_Part):
-    """Shares 0-1 with a known material and quantity; null where there is nothing to share."""
+    """Shares 0-1 with a known material and quantity; null where there is nothing to share.
+
+    `assumed` is the share of the mass whose material was assumed at the user's wish; `mass` holds it too.
+    """
 
     elements: float | None
     volume: float | None
     mass: float | None
+    assumed: float | None = None
 
 
 class Contribution(_Part):
@@ -177,6 +181,7 @@ def build_report_data(
             elements=assessment.coverage.elements,
             volume=assessment.coverage.volume,
             mass=assessment.coverage.mass,
+            assumed=assessment.coverage.assumed,
         ),
         mass_kg=passport.mass_kg(),
         floor_area_m2=passport.floor_area_m2,
