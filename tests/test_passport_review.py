@@ -165,6 +165,22 @@ def test_assumptions_only_where_asked_and_marked(tmp_path: Path) -> None:
     assert roofs[0].material_id is roofs[1].material_id is None  # it has a material, whose name says nothing
 
 
+def test_an_assumption_is_told_in_every_output(tmp_path: Path) -> None:
+    done = run(
+        "assess", model(tmp_path), "--assume", "--out", tmp_path / "out", "--quiet", "--floor-area", 20
+    )
+    assert done.exit_code == 0 and "Assumed" in done.output
+    for name in ("impact.csv", "routes.csv"):
+        with (tmp_path / "out" / name).open(encoding="utf-8", newline="") as stream:
+            marked = {row["material_id"] for row in csv.DictReader(stream) if row["assumed"] == "yes"}
+        assert marked == {"clay-block"}
+    with (tmp_path / "out" / "materials.csv").open(encoding="utf-8", newline="") as stream:
+        found = {row["name"]: row["found_by"] for row in csv.DictReader(stream)}
+    assert found["no material"] == "assumption" and found["Beton C30/37"] != "assumption"
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "is of an assumed material" in report and "The material of the whole mass" not in report
+
+
 def test_the_workbook_reads_back_as_the_table(tmp_path: Path) -> None:
     path = model(tmp_path)
     done = run("materials", path, "--out", tmp_path / "m.xlsx", "--quiet")

@@ -101,6 +101,9 @@ def _scope_notes(assessment: Assessment) -> tuple[str, ...]:
     ]
     if missing:
         notes.append(f"The model holds no {', no '.join(missing)}; the reference cases may include them.")
+    assumed = assessment.coverage.assumed
+    if assumed:
+        notes.append(f"{assumed:.0%} of the mass is of an assumed material; the model states none there.")
     if house.floor_area_m2.gross is False:
         notes.append(
             f"The floor area is not a gross area ({house.floor_area_m2.origin}), "
