@@ -9,7 +9,9 @@ import pytest
 
 from ifc_builders import TinyModel
 from passport import Passport, assess, compare, read_ifc
+from passport.assessment import factors_with_data
 from passport.exchange.csv_tables import write_impact
+from reference.importers import Epd, Properties, save_epds
 from reference.vocabulary import CORE_INDICATORS, Stage
 
 
@@ -194,3 +196,33 @@ def test_a_known_component_without_density_adds_nothing_to_any_total(tmp_path: P
     assert assessment.rows.portions[1].material_id == "equipment"
     assert np.isnan(assessment.impact.values[1]).all()
     assert assessment.total("gwp-total").known_share == pytest.approx(0.5)
+
+
+def test_an_own_dataset_brings_its_figures_and_its_own_modules(tmp_path: Path) -> None:
+    tiny = TinyModel()
+    wall = tiny.element("IfcWall", "wall")
+    tiny.associate("baksteen", wall)
+    tiny.quantities(wall, Volume_NetVolume=1.0)
+    house = read_ifc(tiny.save(tmp_path))
+    own = Epd(
+        uuid="u-1",
+        name="own brick",
+        declared_quantity=1000.0,
+        declared_unit="kg",
+        standard="A2",
+        properties=Properties(density_kg_m3=1800.0),
+        values={
+            ("GWP-total", "A1-A3", ""): 100.0,
+            ("GWP-total", "C1", ""): 3.0,
+            ("GWP-total", "D", ""): -9.0,
+        },
+    )
+    save_epds(tmp_path / "my.csv", [own], {"clay-brick": "u-1", "eps": "u-1"})
+    done = assess(house, factors=factors_with_data(tmp_path / "my.csv"))
+    mass = house.mass_kg() or 0.0
+    impact = done.impact
+    assert impact.total("GWP-total", "A1-A3").value == pytest.approx(0.1 * mass)
+    assert impact.total("GWP-total", "C1").value == pytest.approx(0.003 * mass)
+    assert Stage.D not in impact.stages  # benefits beyond the system are never in a total
+    codes = [f.code for f in done.findings]
+    assert codes.count("own-data") == 1 and codes.count("own-data-unused") == 1

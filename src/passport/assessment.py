@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lca.impact import Impact, Total
     from lca.scenario import Scenario
     from reference.factors import FactorTable
+    from reference.models import Material
 
 #: Modules that do not count for an element of a status; later replacements count as new.
 #: Source: TOTEM statuses, to be confirmed ("verify").
@@ -285,15 +286,28 @@ def coverage(passport: Passport) -> Coverage:
     )
 
 
+def _is_own(material: Material | None, source: str) -> bool:
+    """Whether a figure of the factor table is not that of the shipped library."""
+    return material is not None and source not in (material.dataset_uuid, NO_FIGURE, NO_MATTER)
+
+
 def _findings(passport: Passport, impact: Impact, rows: Rows, factors: FactorTable) -> Iterator[Finding]:
     from reference.materials import load_materials
 
     library = load_materials()
     used = {p.material_id for p in rows.portions if p.material_id in library}
+    for material_id, source in zip(factors.materials, factors.sources, strict=True):
+        if material_id not in used and _is_own(library.get(material_id), source):
+            yield Finding(
+                code="own-data-unused",
+                severity=Severity.INFO,
+                message=f"Dataset {source} is assigned to {material_id}, which this model does not hold.",
+                hint="Assign it to a material of materials.csv.",
+            )
     for material_id in sorted(m for m in used if m is not None):
         material = library[material_id]
         row = int(factors.index_of([material_id])[0])
-        if row >= 0 and factors.sources[row] not in (material.dataset_uuid, NO_FIGURE, NO_MATTER):
+        if row >= 0 and _is_own(material, factors.sources[row]):
             yield Finding(
                 code="own-data",
                 severity=Severity.INFO,

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from passport.models import Passport
     from passport.progress import Progress
 
+#: From this share of the best known module on, a module counts as known.
+_MOSTLY = 0.9
+
 Geometry = Literal["auto", "never", "all"]
 FractionBy = Literal["volume", "weight"]
 
@@ -262,7 +265,14 @@ def _print_gwp(result: Run, say: Callable[[str], None]) -> None:
     if data.gwp_total is None:
         say("GWP-total  unknown: no material is known")
         return
-    stages = [s for s, v in data.impact["GWP-total"].items() if v is not None]
+    known = data.impact_known_share["GWP-total"]
+    whole = max((v for v in known.values() if v is not None), default=0.0)
+    # A module that only few materials declare, such as C1 of an own dataset, must not read as known.
+    stages = [
+        s if (known.get(s) or 0.0) >= _MOSTLY * whole else f"{s} for {_percent(known.get(s))} of the mass"
+        for s, v in data.impact["GWP-total"].items()
+        if v is not None
+    ]
     missing = [s for s, v in data.impact["GWP-total"].items() if v is None]
     text = f"GWP-total  {data.gwp_total:,.0f} kg CO2 eq over {data.study_period_years:g} years"
     if data.gwp_total_per_m2_year is not None:
