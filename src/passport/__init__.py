@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from passport.assessment import Assessment as Assessment
     from passport.assessment import Coverage as Coverage
     from passport.assessment import assess as assess
+    from passport.assessment import factors_with_data as factors_with_data
     from passport.circularity.routes import RouteProposal as RouteProposal
     from passport.circularity.routes import propose_routes as propose_routes
     from passport.comparison import compare as compare
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from passport.models import load_passport as load_passport
     from passport.models import passport_schema as passport_schema
     from passport.models import save_passport as save_passport
+    from passport.review import ReviewLine as ReviewLine
+    from passport.review import review_lines as review_lines
 
 __distribution__ = "building-passport"
 
@@ -70,6 +73,7 @@ _HOME = {
     "Portion": "passport.models",
     "Quantity": "passport.models",
     "QuantityNamesError": "passport.errors",
+    "ReviewLine": "passport.review",
     "RouteProposal": "passport.circularity.routes",
     "Run": "passport.api",
     "SCHEMA_VERSION": "passport.models",
@@ -78,10 +82,12 @@ _HOME = {
     "StrictError": "passport.errors",
     "assess": "passport.assessment",
     "compare": "passport.comparison",
+    "factors_with_data": "passport.assessment",
     "load_passport": "passport.models",
     "passport_schema": "passport.models",
     "propose_routes": "passport.circularity.routes",
     "read_ifc": "passport.ifc.reader",
+    "review_lines": "passport.review",
     "run": "passport.api",
     "save_passport": "passport.models",
     "write_report": "passport.api",
@@ -108,6 +114,7 @@ __all__ = [
     "Portion",
     "Quantity",
     "QuantityNamesError",
+    "ReviewLine",
     "RouteProposal",
     "Run",
     "Severity",
@@ -115,10 +122,12 @@ __all__ = [
     "StrictError",
     "assess",
     "compare",
+    "factors_with_data",
     "load_passport",
     "passport_schema",
     "propose_routes",
     "read_ifc",
+    "review_lines",
     "run",
     "save_passport",
     "write_report",
