@@ -12,7 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from lca import AssessmentError, Impact, Inventory, Scenario, assess, replacement_counts
+from lca import (
+    AssessmentError,
+    Impact,
+    Inventory,
+    Scenario,
+    assess,
+    assess_elements,
+    replacement_counts,
+    totals,
+)
 from reference.factors import FactorTable
 from reference.vocabulary import ASSESSED_STAGES, INDICATORS, Indicator, Stage
 
@@ -365,3 +374,64 @@ def test_kernel_passes_on_other_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numba, "njit", njit)
     with pytest.raises(RuntimeError, match="something else"):
         _kernels._compile(lambda: None)
+
+
+def same(a: float, b: float) -> bool:
+    return (math.isnan(a) and math.isnan(b)) or math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-9)
+
+
+@shared
+@given(case=cases(), data=st.data())
+@pytest.mark.parametrize("engine", ["numpy", "numba"])
+def test_totals_without_portions_say_what_the_portions_say(
+    engine: Literal["numpy", "numba"], case: Case, data: st.DataObject
+) -> None:
+    inventory, factors = case.inventory(), make_factors(case.values)
+    rule = data.draw(st.sampled_from(["ceil", "nearest", "proportional"]))
+    chosen = data.draw(st.sets(st.sampled_from(ASSESSED_STAGES), min_size=1))
+    scenario = Scenario(replacement=rule, stages=tuple(chosen))
+    slow, fast = (
+        assess(inventory, factors, scenario, engine="numpy"),
+        totals(inventory, factors, scenario, engine=engine),
+    )
+    assert fast.missing_stages == slow.missing_stages
+    for indicator in TWO:
+        for stage in (None, *scenario.stages):
+            one, other = slow.total(indicator, stage), fast.total(indicator, stage)
+            assert same(one.value, other.value)
+            assert same(one.known_mass_kg, other.known_mass_kg)
+            assert same(one.known_share, other.known_share)
+            assert one.missing_stages == other.missing_stages
+            assert one.partial_stages == other.partial_stages
+            assert one.portions_without_mass == other.portions_without_mass
+
+
+@shared
+@given(case=cases(), data=st.data())
+def test_elements_are_the_sums_of_their_portions_whatever_the_engine(case: Case, data: st.DataObject) -> None:
+    n = len(case.material)
+    element = data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n))
+    inventory = Inventory.from_columns(
+        material=np.array(case.material, dtype=np.int64),
+        mass_kg=np.array(case.mass_kg),
+        service_life_years=np.array(case.life),
+        element=np.array(element, dtype=np.int64),
+    )
+    factors = make_factors(case.values)
+    by_portion = assess(inventory, factors, engine="numpy").by(inventory.element)
+    numpy, numba = (assess_elements(inventory, factors, engine=engine) for engine in ("numpy", "numba"))
+    assert list(numpy.labels) == list(numba.labels) == list(by_portion.labels)
+    np.testing.assert_array_equal(numpy.values, numba.values)  # bit for bit
+    np.testing.assert_allclose(numpy.values, by_portion.values, rtol=1e-12, atol=1e-9)
+    for result in (numpy, numba):
+        np.testing.assert_allclose(result.known_mass_kg, by_portion.known_mass_kg, rtol=1e-12)
+        np.testing.assert_allclose(result.mass_kg, by_portion.mass_kg, rtol=1e-12)
+        np.testing.assert_array_equal(result.partial, by_portion.partial)
+
+
+def test_a_life_that_fits_without_end_is_refused_by_both_engines() -> None:
+    inventory = Inventory.from_columns(material=[0], mass_kg=[1.0], service_life_years=[1e-320])
+    factors = make_factors(np.ones((1, 2, 7)))
+    for engine in ("numpy", "numba"):
+        with pytest.raises(AssessmentError, match="row 0"):
+            totals(inventory, factors, engine=engine)

@@ -5,7 +5,7 @@ The rules follow TOTEM/MMG and EN 15978 ("TOTEM-style", never a TOTEM score). Ea
     composition   A4, A5, C1 to C4 and biogenic carbon, per kg of material
     replacement   B4: how often and when
     maintenance   B2: years and amounts, beside the assessment
-    engine        assess: mass x figure per kg, per portion, indicator and stage
+    engine        assess, assess_elements, totals: mass x figure per kg, per indicator and stage
     impact        totals with the mass that they cover
     compare       position among reference buildings
 
@@ -21,9 +21,9 @@ from __future__ import annotations
 
 from lca.compare import Comparison, StageValues, compare, compare_impact, fossil_and_luluc
 from lca.composition import builtin_factors, compose_factors
-from lca.engine import assess
+from lca.engine import assess, assess_elements, totals
 from lca.errors import AssessmentError, ShapeError
-from lca.impact import GroupedImpact, Impact, Total
+from lca.impact import GroupedImpact, Impact
 from lca.inventory import Inventory
 from lca.maintenance import (
     MaintenanceKind,
@@ -33,8 +33,10 @@ from lca.maintenance import (
     maintenance_impact,
     schedule,
 )
+from lca.material_totals import Totals
 from lca.replacement import replacement_counts, replacement_years, replacements
 from lca.scenario import Scenario
+from lca.summing import Total
 
 __distribution__ = "building-passport"
 
@@ -50,7 +52,9 @@ __all__ = [
     "ShapeError",
     "StageValues",
     "Total",
+    "Totals",
     "assess",
+    "assess_elements",
     "builtin_factors",
     "cleaning_years",
     "compare",
@@ -63,4 +67,5 @@ __all__ = [
     "replacement_years",
     "replacements",
     "schedule",
+    "totals",
 ]

@@ -107,3 +107,70 @@ def per_portion(
         out[:, :, b4] *= replacements[:, np.newaxis]
         out[:, :, b4] += 0.0  # -0.0 of a negative figure times no replacement becomes 0.0
     return out
+
+
+def per_element(
+    mass_kg: Float64Array,
+    material: NDArray[np.int64],
+    replacements: Float64Array,
+    per_kg: Float64Array,
+    b4: int,
+    starts: NDArray[np.int64],
+) -> Float64Array:
+    """Impact per element: the known values of its portions, added in their order.
+
+    Args:
+        starts: shape (E + 1,); the portions of element e are rows starts[e] to starts[e + 1].
+        mass_kg, material, replacements, per_kg, b4: see `per_portion`.
+
+    Returns:
+        shape (E, I, S) [indicator unit]; NaN where no portion has a figure.
+    """
+    values = per_portion(mass_kg, material, replacements, per_kg, b4)
+    element = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    known = ~np.isnan(values)
+    out = np.zeros((len(starts) - 1, *per_kg.shape[1:]))
+    some = np.zeros(out.shape, dtype=np.bool_)
+    np.add.at(out, element, np.where(known, values, 0.0))
+    np.logical_or.at(some, element, known)
+    out[~some] = np.nan
+    return out
+
+
+#: Columns of `by_material`: masses [kg], then flags.
+MASS, REPLACED_MASS, MASS_WITHOUT_LIFE, REPLACED, LASTING, WITHOUT_LIFE = range(6)
+
+
+def by_material(
+    mass_kg: Float64Array, material: NDArray[np.int64], replacements: Float64Array, n_rows: int
+) -> Float64Array:
+    """What a total needs of the portions of each material; portions without mass are only counted.
+
+    Args:
+        mass_kg, material, replacements: see `per_portion`.
+        n_rows: rows of `per_kg`; the last one takes the unknown material.
+
+    Returns:
+        shape (n_rows + 1, 6): mass, mass x replacements, mass of unknown life [kg]; then 1.0 where there is a
+        portion that is replaced, one that lasts, one of unknown life. The last row has the number of portions
+        without mass in its first column.
+    """
+    known = ~np.isnan(mass_kg)
+    with_life = known & ~np.isnan(replacements)
+    replaced = with_life & (replacements > 0)
+    rows = np.where(material < 0, n_rows - 1, material)
+    out = np.zeros((n_rows + 1, 6))
+    for column, chosen in ((MASS, known), (MASS_WITHOUT_LIFE, known & ~with_life)):
+        out[:, column] = np.bincount(rows[chosen], weights=mass_kg[chosen], minlength=n_rows + 1)
+    out[:, REPLACED_MASS] = np.bincount(
+        rows[replaced], weights=mass_kg[replaced] * replacements[replaced], minlength=n_rows + 1
+    )
+    flags = (
+        (REPLACED, replaced),
+        (LASTING, with_life & ~replaced),
+        (WITHOUT_LIFE, known & ~with_life),
+    )
+    for column, chosen in flags:
+        out[rows[chosen], column] = 1.0
+    out[n_rows, MASS] = np.count_nonzero(~known)
+    return out

@@ -19,6 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 from lca.errors import AssessmentError
 from lca.scenario import ReplacementRule
 
+#: Rules in the order in which the kernel numbers them.
+RULES: tuple[ReplacementRule, ...] = ("ceil", "nearest", "proportional")
+
 #: A life of 20 years written as 19.99999999999 still fits three times in 60 years.
 ROUNDING_SLACK = 1e-9
 

@@ -20,8 +20,9 @@ from reference.factors import NO_FIGURE, NO_MATTER
 from reference.vocabulary import CORE_INDICATORS, Indicator, Stage
 
 if TYPE_CHECKING:
-    from lca.impact import Impact, Total
+    from lca.impact import Impact
     from lca.scenario import Scenario
+    from lca.summing import Total
     from reference.factors import FactorTable
     from reference.models import Material
 
