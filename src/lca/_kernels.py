@@ -110,6 +110,7 @@ def _fill_by_material(
     for block in numba.prange(n_blocks):
         start = min(n, block * size)
         end = min(n, start + size)
+        mine = out[block]
         times = np.empty(512)
         without_mass = 0
         for first in range(start, end, 512):
@@ -133,16 +134,15 @@ def _fill_by_material(
                     continue
                 if row < 0:
                     row = unknown
-                out[block, row, 0] += mass
-                if times[k] > 0.0:
-                    out[block, row, 1] += mass * times[k]
-                    out[block, row, 3] = 1.0
-                elif times[k] <= 0.0:
-                    out[block, row, 4] = 1.0
-                else:
-                    out[block, row, 2] += mass
-                    out[block, row, 5] = 1.0
-        out[block, unknown + 1, 0] = without_mass
+                mine[row, 0] += mass
+                if np.isnan(times[k]):
+                    mine[row, 2] += mass
+                    mine[row, 5] = 1.0
+                    continue
+                # No branch on "replaced or not": nothing predicts it, and that costs more than the sum.
+                mine[row, 1] += mass * max(times[k], 0.0)
+                mine[row, 3 + int(times[k] <= 0.0)] = 1.0
+        mine[unknown + 1, 0] = without_mass
 
 
 def _compile(function: Callable[..., None]) -> Any:
