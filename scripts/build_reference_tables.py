@@ -606,6 +606,8 @@ def build(
         "recipe_elements.csv": lambda: read_rows(inputs / "recipe_elements.csv"),
         "recipe_exceptions.csv": lambda: read_rows(inputs / "recipe_exceptions.csv"),
         "assumptions.csv": lambda: read_rows(inputs / "assumptions.csv"),
+        "scenario_presets.csv": lambda: read_rows(inputs / "scenario_presets.csv"),
+        "status_modules.csv": lambda: read_rows(inputs / "status_modules.csv"),
     }
     dictionary = read_rows(inputs / "columns.csv")
     out.mkdir(parents=True, exist_ok=True)

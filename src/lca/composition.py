@@ -21,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lca.errors import AssessmentError, ShapeError
-from lca.scenario import Scenario
+from lca.scenario import EndOfLifeChoice, Scenario
 from reference.vocabulary import BiogenicRule, Indicator, Stage
 
 if TYPE_CHECKING:
     from reference.factors import FactorTable
-    from reference.models import EndOfLifeRule, TransportClass
+    from reference.models import EndOfLifeRule, Material, TransportClass
     from reference.processes import ProcessTable
 
 Float64Array = NDArray[np.float64]
@@ -526,13 +526,65 @@ def _composed(products: FactorTable, scenario: Scenario) -> FactorTable:
 
     library, classes = load_materials(), load_transport_classes()
     materials = [library[material_id] for material_id in products.materials]
+    transport, end_of_life = _choices(scenario, materials)
     return compose_factors(
         products,
-        transport_class=[classes[material.a4_class] for material in materials],
-        end_of_life=[end_of_life_of(material) for material in materials],
+        transport_class=[
+            transport.get(m.material_id, transport.get(m.a4_class, classes[m.a4_class])) for m in materials
+        ],
+        end_of_life=[
+            _own_shares(
+                end_of_life_of(m), end_of_life.get(m.material_id, end_of_life.get(m.waste_category or ""))
+            )
+            for m in materials
+        ],
         processes=load_processes(),
         scenario=scenario,
     )
+
+
+def _choices(
+    scenario: Scenario, materials: Sequence[Material]
+) -> tuple[dict[str, TransportClass], dict[str, EndOfLifeChoice]]:
+    """The scenario's own transport and end of life by material, class or category.
+
+    Raises:
+        AssessmentError: a choice is for something that the library does not hold; all of them are named.
+    """
+    from reference.models import TransportClass
+    from reference.transport import load_transport_classes
+    from reference.waste import load_end_of_life
+
+    ids = {material.material_id for material in materials}
+    groups = {"transport": set(load_transport_classes()), "end_of_life": set(load_end_of_life())}
+    faults = [
+        f"{field}, of {choice.of!r}: no material and no {what} has this name"
+        for field, what in (("transport", "transport class"), ("end_of_life", "waste category"))
+        for choice in getattr(scenario, field)
+        if choice.of not in ids | groups[field]
+    ]
+    if faults:
+        raise AssessmentError(f"The scenario {scenario.name!r} cannot be used", faults)
+    transport = {
+        choice.of: TransportClass(
+            a4_class=choice.of,
+            name=f"own transport of {choice.of}",
+            share_via_supplier=0.0,
+            tkm_per_tonne=choice.work,
+            confidence="verify",
+            source_id="user",
+        )
+        for choice in scenario.transport
+    }
+    return transport, {choice.of: choice for choice in scenario.end_of_life}
+
+
+def _own_shares(rule: EndOfLifeRule | None, choice: EndOfLifeChoice | None) -> EndOfLifeRule | None:
+    """The rule with the shares of a choice; its processes stay, those that it has none for stay unknown."""
+    if choice is None or rule is None:
+        return rule
+    shares = ("landfill", "incineration", "reuse", "recycling", "sorted_on_site")
+    return rule.model_copy(update={name: getattr(choice, name) for name in shares})
 
 
 def _check_lengths(n_materials: int, **sequences: Sequence[object]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 import lca
 from lca.composition import builtin_factors
+from lca.status import ElementStatus, by_status, modules_not_counted
 from passport.findings import Finding, Findings, Severity
 from passport.inventory import Rows, mean_density_kg_m3, to_inventory
 from passport.models import Passport, Status
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
     from reference.factors import FactorTable
     from reference.models import Material
 
-#: Modules that do not count for an element of a status; later replacements count as new.
-#: Source: TOTEM statuses, to be confirmed ("verify").
-NOT_COUNTED: dict[Status, tuple[Stage, ...]] = {
-    Status.EXISTING: (Stage.A1_A3, Stage.A4, Stage.A5),
-    Status.DEMOLISH: (Stage.A1_A3, Stage.A4, Stage.A5, Stage.B4),
-    Status.REUSED: (Stage.A1_A3,),
+#: What the statuses of a model are in the method; all others count as new.
+AS_IN_THE_METHOD: dict[Status, ElementStatus] = {
+    Status.EXISTING: ElementStatus.KEPT,
+    Status.DEMOLISH: ElementStatus.DISMANTLED,
+    # A model does not say from where; A4 counts, so that a reused part is never better than it is.
+    Status.REUSED: ElementStatus.REUSED_FROM_ELSEWHERE,
 }
 
 
@@ -240,16 +241,9 @@ def _only_declared(impact: Impact, rows: Rows) -> Impact:
 def _by_status(impact: Impact, rows: Rows) -> Impact:
     """Zero by rule where a status takes a module out; unlike a missing figure, this zero is known."""
     statuses = [e.status for e in rows.elements]
-    if not any(s in NOT_COUNTED for s in statuses) or _all_existing(statuses):
+    if not any(s in AS_IN_THE_METHOD for s in statuses) or _all_existing(statuses):
         return impact
-    values = impact.values.copy()
-    partial = impact.partial.copy()
-    for row, status in enumerate(statuses):
-        for s, stage in enumerate(impact.stages):
-            if stage in NOT_COUNTED.get(status, ()):
-                values[row, ~np.isnan(values[row, :, s]), s] = 0.0
-                partial[row, s] = False
-    return dataclasses.replace(impact, values=values, partial=partial)
+    return by_status(impact, [AS_IN_THE_METHOD.get(status) for status in statuses])
 
 
 def _all_existing(statuses: list[Status]) -> bool:
@@ -339,8 +333,9 @@ def _findings(passport: Passport, impact: Impact, rows: Rows, factors: FactorTab
             message="Every element that has a status is existing; the building was assessed as if built new.",
             hint="Set the status of new and demolished elements to assess a renovation.",
         )
-    for status, stages in ({} if all_existing else NOT_COUNTED).items():
+    for status, meaning in ({} if all_existing else AS_IN_THE_METHOD).items():
         count = sum(e.status is status for e in passport.elements)
+        stages = [stage for stage in impact.stages if stage in modules_not_counted(meaning)]
         if count:
             yield Finding(
                 code=f"status-{status.value}",
