@@ -35,7 +35,9 @@ from lca.maintenance import (
 )
 from lca.material_totals import Totals
 from lca.replacement import replacement_counts, replacement_years, replacements
-from lca.scenario import Scenario
+from lca.scenario import EndOfLifeChoice, Scenario, TransportChoice
+from lca.scenario_files import load_scenario, presets, save_scenario
+from lca.status import ElementStatus, by_status, modules_not_counted
 from lca.summing import Total
 
 __distribution__ = "building-passport"
@@ -43,6 +45,8 @@ __distribution__ = "building-passport"
 __all__ = [
     "AssessmentError",
     "Comparison",
+    "ElementStatus",
+    "EndOfLifeChoice",
     "GroupedImpact",
     "Impact",
     "Inventory",
@@ -53,19 +57,25 @@ __all__ = [
     "StageValues",
     "Total",
     "Totals",
+    "TransportChoice",
     "assess",
     "assess_elements",
     "builtin_factors",
+    "by_status",
     "cleaning_years",
     "compare",
     "compare_impact",
     "compose_factors",
     "event_years",
     "fossil_and_luluc",
+    "load_scenario",
     "maintenance_impact",
+    "modules_not_counted",
+    "presets",
     "replacement_counts",
     "replacement_years",
     "replacements",
+    "save_scenario",
     "schedule",
     "totals",
 ]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from passport.assessment import Coverage as Coverage
     from passport.assessment import assess as assess
     from passport.assessment import factors_with_data as factors_with_data
+    from passport.breakdowns import breakdown as breakdown
+    from passport.breakdowns import write_breakdown as write_breakdown
     from passport.circularity.routes import RouteProposal as RouteProposal
     from passport.circularity.routes import propose_routes as propose_routes
     from passport.comparison import compare as compare
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
     from passport.models import load_passport as load_passport
     from passport.models import passport_schema as passport_schema
     from passport.models import save_passport as save_passport
+    from passport.renovations import Renovation as Renovation
+    from passport.renovations import renovation as renovation
     from passport.review import ReviewLine as ReviewLine
     from passport.review import review_lines as review_lines
 
@@ -73,6 +77,7 @@ _HOME = {
     "Portion": "passport.models",
     "Quantity": "passport.models",
     "QuantityNamesError": "passport.errors",
+    "Renovation": "passport.renovations",
     "ReviewLine": "passport.review",
     "RouteProposal": "passport.circularity.routes",
     "Run": "passport.api",
@@ -81,15 +86,18 @@ _HOME = {
     "Status": "passport.models",
     "StrictError": "passport.errors",
     "assess": "passport.assessment",
+    "breakdown": "passport.breakdowns",
     "compare": "passport.comparison",
     "factors_with_data": "passport.assessment",
     "load_passport": "passport.models",
     "passport_schema": "passport.models",
     "propose_routes": "passport.circularity.routes",
     "read_ifc": "passport.ifc.reader",
+    "renovation": "passport.renovations",
     "review_lines": "passport.review",
     "run": "passport.api",
     "save_passport": "passport.models",
+    "write_breakdown": "passport.breakdowns",
     "write_report": "passport.api",
     "write_run": "passport.api",
 }
@@ -114,6 +122,7 @@ __all__ = [
     "Portion",
     "Quantity",
     "QuantityNamesError",
+    "Renovation",
     "ReviewLine",
     "RouteProposal",
     "Run",
@@ -121,15 +130,18 @@ __all__ = [
     "Status",
     "StrictError",
     "assess",
+    "breakdown",
     "compare",
     "factors_with_data",
     "load_passport",
     "passport_schema",
     "propose_routes",
     "read_ifc",
+    "renovation",
     "review_lines",
     "run",
     "save_passport",
+    "write_breakdown",
     "write_report",
     "write_run",
 ]

@@ -20,6 +20,7 @@ from reference.vocabulary import BuildingType
 
 if TYPE_CHECKING:
     from lca.compare import Comparison
+    from lca.scenario import Scenario
 
 __all__ = [
     "Run",
@@ -54,20 +55,22 @@ def run(
     building_type: BuildingType | str | None = None,
     language: Language = "en",
     data: str | Path | None = None,
+    scenario: Scenario | None = None,
     progress: Progress = silent,
 ) -> Run:
     """Assess a passport, compare it, propose routes and collect the result.
 
     Args:
         data: a user's data file, see `assessment.factors_with_data`.
+        scenario: choices of the assessment, see `lca.load_scenario`; default: TOTEM-style, 60 years.
 
     Example:
         >>> result = run(load_passport("passport.json"), building_type="detached")  # doctest: +SKIP
         >>> print(result.comparison)  # doctest: +SKIP
     """
     progress("assess", 0, 4)
-    factors = None if data is None else factors_with_data(data)
-    assessment = assess(passport, factors=factors)
+    factors = None if data is None else factors_with_data(data, scenario)
+    assessment = assess(passport, factors=factors, scenario=scenario)
     progress("assess", 1, 4)
     comparison = compare(assessment, building_type=building_type)
     progress("assess", 2, 4)

@@ -20,12 +20,14 @@ from rich.text import Text
 
 from passport.cli_data import data_app
 from passport.cli_materials import decisions_app, materials
+from passport.cli_results import breakdown, scenario_app
 from passport.errors import PassportError
 from passport.progress import terminal_progress
 from reference.errors import BuildingPassportError
 from reference.vocabulary import BuildingType
 
 if TYPE_CHECKING:
+    from lca.scenario import Scenario
     from passport.api import Run
     from passport.models import Passport
     from passport.progress import Progress
@@ -119,6 +121,10 @@ def assess(
             "--data", help="Your data file (see `data import`); its figures win.", show_default=False
         ),
     ] = None,
+    scenario: Annotated[
+        str,
+        typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file (see `scenario`)."),
+    ] = "BE",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when errors were found.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bars.")] = False,
@@ -134,7 +140,12 @@ def assess(
                 model, mapping or [], assume, geometry, floor_area, quantity_names, fraction_by, progress
             )
             result = run(
-                house, building_type=building_type, language=language.value, data=data, progress=progress
+                house,
+                building_type=building_type,
+                language=language.value,
+                data=data,
+                scenario=_scenario(scenario),
+                progress=progress,
             )
             target = out if out is not None else Path(f"{model.stem}.passport")
             written = write_run(target, result, progress)
@@ -156,6 +167,8 @@ def assess(
 
 
 app.command()(materials)
+app.command()(breakdown)
+app.add_typer(scenario_app, name="scenario")
 app.add_typer(decisions_app, name="decisions")
 app.add_typer(data_app, name="data")
 
@@ -205,6 +218,12 @@ def _passport(
     if floor_area is None:
         return house
     return house.model_copy(update={"floor_area_m2": FloorArea(value=floor_area, origin="user")})
+
+
+def _scenario(source: str) -> Scenario | None:
+    from lca import load_scenario
+
+    return None if source.upper() == "BE" else load_scenario(source)
 
 
 def _fail(message: str) -> NoReturn:

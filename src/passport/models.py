@@ -164,6 +164,7 @@ class Element:
 
     Attributes:
         global_id: GlobalId; may occur twice in a faulty model, `step_id` may not.
+        storey, room: where it stands; a room only where the model puts it into a space.
         area_m2: net area of the element's main face (wall side, slab plan, window opening).
         mass_kg: null unless the mass of every portion is known.
         quantities: every candidate, chosen or not.
@@ -182,6 +183,7 @@ class Element:
     tag: str = ""
     status: Status = Status.UNKNOWN
     storey: str | None = None
+    room: str | None = None
     is_external: bool | None = None
     load_bearing: bool | None = None
     part_of: str | None = None

@@ -237,7 +237,7 @@ class _Reader:
         self._materials = MaterialReader(
             self._schema, self._units.length, log, self._units.angle, fraction_by=fraction_by
         )
-        self._storey_memo: dict[int, str | None] = {}
+        self._container_memo: dict[int, Any] = {}
         self._spatial_storeys: dict[int, str | None] = {}
         self._wholes: dict[int, str | None] = {}
         self._classification_memo: dict[int, Classification | None] = {}
@@ -466,6 +466,7 @@ class _Reader:
             tag=self._tag(raw),
             status=status,
             storey=self._storey(raw.step_id),
+            room=self._room(raw.step_id),
             is_external=facts.is_external,
             load_bearing=facts.load_bearing,
             part_of=self._part_of(raw),
@@ -669,17 +670,29 @@ class _Reader:
     # -- place ----------------------------------------------------------------------------------------
 
     def _storey(self, step_id: int) -> str | None:
-        """Name of the storey, through container, whole, opening host or nesting; None when there is none."""
+        """Name of the storey; None when there is none."""
+        container = self._container(step_id)
+        return None if container is None else self._storey_of_spatial(container)
+
+    def _room(self, step_id: int) -> str | None:
+        """Number and name of the space that contains the element; None where a storey does, or nothing."""
+        container = self._container(step_id)
+        if container is None or not container.is_a("IfcSpace"):
+            return None
+        names = dict.fromkeys(text.strip() for text in (container.Name, container.LongName) if text)
+        return " ".join(name for name in names if name) or str(container.GlobalId)
+
+    def _container(self, step_id: int) -> Any:
+        """What contains an element: by itself, its whole, its opening's host or by nesting; or None."""
         seen: set[int] = set()
         current: int | None = step_id
         while current is not None and current not in seen:
             seen.add(current)
-            if current in self._storey_memo:
-                found = self._storey_memo[current]
+            if current in self._container_memo:
+                found = self._container_memo[current]
                 break
-            container = self._relations.container.get(current)
-            if container is not None:
-                found = self._storey_of_spatial(container)
+            found = self._relations.container.get(current)
+            if found is not None:
                 break
             following = self._relations.whole_of.get(current, self._relations.nested_in.get(current))
             if following is None and current in self._relations.filled:
@@ -688,7 +701,7 @@ class _Reader:
         else:
             found = None
         for visited in seen:
-            self._storey_memo[visited] = found
+            self._container_memo[visited] = found
         return found
 
     def _storey_of_spatial(self, spatial: Any) -> str | None:

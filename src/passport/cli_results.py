@@ -1,0 +1,117 @@
+"""Commands on results: `breakdown` of a passport, and `scenario` to see and save the choices behind them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reference.errors import BuildingPassportError
+
+scenario_app = typer.Typer(
+    no_args_is_help=True, help="Choices of an assessment: study period, modules, transport, end of life."
+)
+
+
+def breakdown(
+    model: Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")],
+    by: Annotated[
+        list[str],
+        typer.Option(
+            "--by",
+            help="element, element_group, ifc_class, material, family, module, storey, room, layer, portion, "
+            "status or assumed; give several for a finer table.",
+        ),
+    ],
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--indicator",
+            help="Indicator, such as GWP-total or AP; give several [default: all].",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Table to write: .csv or .parquet [default: print as CSV].", show_default=False
+        ),
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file.")
+    ] = "BE",
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", help="Your data file (see `data import`); its figures win.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Impact of a model by storey, material, module or any other key; the rows add up to the total."""
+    from lca import load_scenario
+    from passport.assessment import assess, factors_with_data
+    from passport.breakdowns import breakdown as broken_down
+    from passport.breakdowns import write_breakdown
+    from passport.ifc.reader import read_ifc
+    from passport.models import load_passport
+
+    try:
+        choices = load_scenario(scenario)
+        house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+        factors = None if data is None else factors_with_data(data, choices)
+        table = broken_down(assess(house, factors=factors, scenario=choices), by, indicator=indicator)
+        if out is None:
+            sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
+            return
+        write_breakdown(out, table)
+    except (BuildingPassportError, ValueError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+    typer.echo(f"{len(table)} rows written to {out}")
+
+
+@scenario_app.command("list")
+def list_scenarios() -> None:
+    """The national presets, with how sure they are."""
+    from lca import presets
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("", "years", "modules", "sure", "note"):
+        table.add_column(title, overflow="fold")
+    for name, each in presets().items():
+        table.add_row(
+            name, f"{each.study_period_years:g}", " ".join(each.stages), each.confidence, Text(each.note)
+        )
+    Console(highlight=False).print(table)
+
+
+@scenario_app.command("show")
+def show_scenario(
+    scenario: Annotated[str, typer.Argument(help="BE, NL, DK, FR, DE, or your scenario file.")] = "BE",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write it to this JSON file, to edit.", show_default=False)
+    ] = None,
+) -> None:
+    """A scenario as JSON: edit the file and give it to `assess --scenario`."""
+    from lca import load_scenario, save_scenario
+
+    try:
+        choices = load_scenario(scenario)
+        if out is not None:
+            save_scenario(choices, out)
+    except BuildingPassportError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+    typer.echo(choices.model_dump_json(indent=1) if out is None else f"written to {out}")
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"building-passport: {message}", err=True)
+    raise typer.Exit(2)
