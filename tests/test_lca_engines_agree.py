@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from lca import (
     AssessmentError,
+    ElementStatus,
     Impact,
     Inventory,
     Scenario,
     assess,
     assess_elements,
+    by_status,
     replacement_counts,
     totals,
 )
@@ -435,3 +437,24 @@ def test_a_life_that_fits_without_end_is_refused_by_both_engines() -> None:
     for engine in ("numpy", "numba"):
         with pytest.raises(AssessmentError, match="row 0"):
             totals(inventory, factors, engine=engine)
+
+
+@shared
+@given(case=cases(), data=st.data())
+@pytest.mark.parametrize("engine", ["numpy", "numba"])
+def test_totals_by_status_are_those_of_the_portions(
+    engine: Literal["numpy", "numba"], case: Case, data: st.DataObject
+) -> None:
+    n = len(case.material)
+    status = data.draw(st.lists(st.sampled_from([None, *ElementStatus]), min_size=n, max_size=n))
+    inventory, factors = case.inventory(), make_factors(case.values)
+    slow = by_status(assess(inventory, factors, engine="numpy"), status)
+    fast = totals(inventory, factors, status=status, engine=engine)
+    for indicator in TWO:
+        for stage in (None, *ASSESSED_STAGES):
+            one, other = slow.total(indicator, stage), fast.total(indicator, stage)
+            assert same(one.value, other.value)
+            assert same(one.known_mass_kg, other.known_mass_kg)
+            assert one.missing_stages == other.missing_stages
+            if stage is not None:
+                assert one.partial_stages == other.partial_stages

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +19,7 @@ from lca.inventory import Inventory
 from lca.material_totals import PerKg, Totals, from_materials
 from lca.replacement import RULES, replacement_counts
 from lca.scenario import Scenario
+from lca.status import ElementStatus, counted, status_codes
 from reference.vocabulary import Stage
 
 if TYPE_CHECKING:
@@ -148,11 +150,16 @@ def totals(
     factors: FactorTable,
     scenario: Scenario | None = None,
     *,
+    status: Sequence[ElementStatus | str | None] | None = None,
     engine: Engine = "auto",
 ) -> Totals:
     """Totals of an inventory, without any array per portion: masses per material, then one matrix product.
 
-    Args, raises: as `assess`.
+    Args:
+        inventory, factors, scenario, engine: as `assess`.
+        status: one per portion, see `lca.by_status`; None: all are new.
+
+    Raises: as `assess` and `lca.by_status`.
 
     Returns:
         `Totals`, which answers as `assess(...)` does to `total`, `per_m2` and the like.
@@ -166,11 +173,13 @@ def totals(
         GWP-fossil: 257.8 kg CO2 eq (98.3% of the mass known)
     """
     plan = _plan(inventory, factors, scenario, engine, values=len(inventory) * _VALUES_PER_ROW)
+    if status is not None:
+        plan = _plan_by_status(plan, status)
     n_rows = plan.table.values.shape[0]
     if plan.engine == "numba":
-        masses = _by_material_numba(inventory, plan.scenario, n_rows)
+        masses = _by_material_numba(plan.inventory, plan.scenario, n_rows)
     else:
-        masses = by_material(inventory.mass_kg, inventory.material, plan.replacements(), n_rows)
+        masses = by_material(plan.inventory.mass_kg, plan.inventory.material, plan.replacements(), n_rows)
     return from_materials(
         masses,
         plan.table,
@@ -229,6 +238,26 @@ def _plan(
         b4=stages.index(Stage.B4) if Stage.B4 in stages else -1,
         engine=_choose(n_values) if engine == "auto" else engine,
     )
+
+
+def _plan_by_status(plan: _Plan, status: Sequence[ElementStatus | str | None]) -> _Plan:
+    """The plan with a copy of the table for each status, in which the modules that do not count are 0."""
+    codes = status_codes(status, len(plan.inventory))
+    kinds = tuple(ElementStatus)
+    present = [k for k in range(len(kinds)) if (codes == k).any()]
+    if not [k for k in present if kinds[k] is not ElementStatus.NEW]:
+        return plan
+    place = np.zeros(len(kinds), dtype=np.int64)
+    place[present] = np.arange(len(present))
+    values, leaves_out = plan.table.values, plan.table.leaves_out
+    n = len(values) - 1
+    stacked = [counted(values[:-1], leaves_out[:-1], kinds[k], plan.scenario.stages) for k in present]
+    table = PerKg(
+        np.concatenate([*(each[0] for each in stacked), values[-1:]]),
+        np.concatenate([*(each[1] for each in stacked), leaves_out[-1:]]),
+    )
+    material = np.where(plan.inventory.material < 0, -1, plan.inventory.material + n * place[codes])
+    return replace(plan, inventory=replace(plan.inventory, material=material), table=table)
 
 
 @lru_cache(maxsize=8)

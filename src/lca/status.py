@@ -11,13 +11,17 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lca.errors import AssessmentError, ShapeError
-from lca.impact import Impact
 from reference.tables import read_table
 from reference.vocabulary import Stage
+
+if TYPE_CHECKING:
+    from lca.impact import Impact
 
 
 class ElementStatus(StrEnum):
@@ -87,26 +91,46 @@ def by_status(impact: Impact, status: Sequence[ElementStatus | str | None]) -> I
         >>> kept.values[0, 0, 0], bool(kept.values[1, 0, 0] > 0)
         (np.float64(0.0), True)
     """
-    if len(status) != len(impact.inventory):
-        raise ShapeError(f"{len(status)} statuses for {len(impact.inventory)} portions; give one each.")
-    rows: dict[ElementStatus, list[int]] = {}
-    faults = []
-    for row, given in enumerate(status):
-        if given is None:
-            continue
-        try:
-            rows.setdefault(ElementStatus(given), []).append(row)
-        except ValueError:
-            faults.append(f"row {row}, status: {given!r}; use one of {', '.join(ElementStatus)}")
+    codes = status_codes(status, len(impact.inventory))
+    values, partial = impact.values.copy(), impact.partial.copy()
+    for code, each in enumerate(ElementStatus):
+        rows = np.flatnonzero(codes == code)
+        if rows.size and each is not ElementStatus.NEW:
+            values[rows], partial[rows] = counted(values[rows], partial[rows], each, impact.stages)
+    return dataclasses.replace(impact, values=values, partial=partial)
+
+
+def counted(
+    values: NDArray[np.float64], partial: NDArray[np.bool_], status: ElementStatus, stages: Sequence[Stage]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Copies of values (row, indicator, stage) and flags (row, stage) with what does not count at 0."""
+    values, partial = values.copy(), partial.copy()
+    table = status_modules()
+    for s, stage in enumerate(stages):
+        counts = table[status, stage]
+        if counts != "yes":
+            values[:, :, s] = np.where(np.isnan(values[:, :, s]), np.nan, 0.0)
+            partial[:, s] = counts == "partly"
+    return values, partial
+
+
+def status_codes(status: Sequence[ElementStatus | str | None], n_portions: int) -> NDArray[np.int64]:
+    """Position of each portion's status in `ElementStatus`; None is new.
+
+    Raises:
+        ShapeError: not one status per portion.
+        AssessmentError: a status that does not exist; rows are named.
+    """
+    if len(status) != n_portions:
+        raise ShapeError(f"{len(status)} statuses for {n_portions} portions; give one each.")
+    position: dict[object, int] = {None: 0}
+    for code, each in enumerate(ElementStatus):
+        position[each] = position[each.value] = code
+    faults = [
+        f"row {row}, status: {given!r}; use one of {', '.join(ElementStatus)}"
+        for row, given in enumerate(status)
+        if given not in position
+    ]
     if faults:
         raise AssessmentError("A status does not exist", faults)
-    table = status_modules()
-    values, partial = impact.values.copy(), impact.partial.copy()
-    for each, portions in rows.items():
-        for s, stage in enumerate(impact.stages):
-            counts = table[each, stage]
-            if counts == "yes":
-                continue
-            values[portions, :, s] = np.where(np.isnan(values[portions, :, s]), np.nan, 0.0)
-            partial[portions, s] = counts == "partly"
-    return dataclasses.replace(impact, values=values, partial=partial)
+    return np.array([position[given] for given in status], dtype=np.int64)

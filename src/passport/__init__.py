@@ -55,6 +55,10 @@ if TYPE_CHECKING:
     from passport.renovations import renovation as renovation
     from passport.review import ReviewLine as ReviewLine
     from passport.review import review_lines as review_lines
+    from passport.variant_rules import Variant as Variant
+    from passport.variant_rules import load_variants as load_variants
+    from passport.variants import VariantResults as VariantResults
+    from passport.variants import assess_variants as assess_variants
 
 __distribution__ = "building-passport"
 
@@ -97,6 +101,10 @@ _HOME = {
     "review_lines": "passport.review",
     "run": "passport.api",
     "save_passport": "passport.models",
+    "Variant": "passport.variant_rules",
+    "VariantResults": "passport.variants",
+    "assess_variants": "passport.variants",
+    "load_variants": "passport.variant_rules",
     "write_breakdown": "passport.breakdowns",
     "write_report": "passport.api",
     "write_run": "passport.api",
@@ -129,11 +137,15 @@ __all__ = [
     "Severity",
     "Status",
     "StrictError",
+    "Variant",
+    "VariantResults",
     "assess",
+    "assess_variants",
     "breakdown",
     "compare",
     "factors_with_data",
     "load_passport",
+    "load_variants",
     "passport_schema",
     "propose_routes",
     "read_ifc",

@@ -43,6 +43,13 @@ _LABELS: dict[str, Callable[[Element, Portion], str]] = {
     "assumed": lambda e, p: "yes" if p.step == "assumption" else "no",
 }
 MODULE = "module"
+
+
+def label_of(key: str, element: Element, portion: Portion) -> str:
+    """Label of one portion under one key of a breakdown but "module"."""
+    return _LABELS[key](element, portion)
+
+
 KEYS: tuple[str, ...] = (*_LABELS, MODULE)
 
 

@@ -76,6 +76,63 @@ def breakdown(
     typer.echo(f"{len(table)} rows written to {out}")
 
 
+def variants(
+    model: Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")],
+    rules: Annotated[Path, typer.Argument(help="Your variants (TOML).")],
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option("--indicator", help="Indicator; give several.", show_default="GWP-total"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Table to write: .csv or .parquet [default: print a table].", show_default=False
+        ),
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file.")
+    ] = "BE",
+) -> None:
+    """What changes of material, thickness, life, status or end of life do, all variants in one table."""
+    from lca import load_scenario
+    from passport.breakdowns import write_breakdown
+    from passport.ifc.reader import read_ifc
+    from passport.models import load_passport
+    from passport.variant_rules import load_variants
+    from passport.variants import assess_variants
+
+    try:
+        choices, wanted = load_scenario(scenario), load_variants(rules)
+        house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+        results = assess_variants(house, wanted, scenario=choices)
+        table = results.to_frame(indicator or "GWP-total")
+        if out is not None:
+            write_breakdown(out, table)
+    except (BuildingPassportError, ValueError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+    for finding in results.findings:
+        typer.echo(f"{finding.severity.value}: {finding.message} {finding.hint}", err=True)
+    if out is not None:
+        typer.echo(f"{len(table)} rows written to {out}")
+        return
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("variant", "indicator", "value", "unit", "difference", "", "mass known"):
+        shown.add_column(title, justify="left" if title in ("variant", "indicator", "unit") else "right")
+    for row in table.itertuples():
+        shown.add_row(
+            Text(str(row.variant)),
+            str(row.indicator),
+            f"{row.value:,.4g}",
+            str(row.unit),
+            f"{row.difference:+,.4g}",
+            f"{row.difference_share:+.1%}",
+            f"{row.known_share:.1%}",
+        )
+    Console(highlight=False).print(shown)
+
+
 @scenario_app.command("list")
 def list_scenarios() -> None:
     """The national presets, with how sure they are."""

@@ -71,7 +71,7 @@ def to_inventory(passport: Passport, factors: FactorTable) -> tuple[Inventory, R
     inventory = Inventory.from_columns(
         material=material,
         mass_kg=masses,
-        service_life_years=[_service_life(e, p) for e, p in zip(elements, portions, strict=True)],
+        service_life_years=[service_life_years(e, p) for e, p in zip(elements, portions, strict=True)],
         element=np.asarray(index, dtype=np.int64),
     )
     return inventory, Rows(tuple(elements), tuple(portions), np.asarray(index, dtype=np.int64), estimated)
@@ -89,7 +89,8 @@ def mean_density_kg_m3(passport: Passport) -> float | None:
     return mass / volume if volume > 0 else None
 
 
-def _service_life(element: Element, portion: Portion) -> float:
+def service_life_years(element: Element, portion: Portion) -> float:
+    """Service life of a portion [years], see `to_inventory`; NaN for an unknown material."""
     if element.service_life_years is not None:
         return element.service_life_years
     application = _application(element, portion.family)
