@@ -106,7 +106,8 @@ def test_changes_are_made_in_their_order_and_meet_what_the_first_one_made(tmp_pa
 
 
 def test_variants_do_not_see_each_other(tmp_path: Path) -> None:
-    text = one('material = "timber-clt"') + '[[variant]]\nname = "w"\n[[variant.change]]\nthickness_factor = 2.0\n'
+    text = one('material = "timber-clt"')
+    text += '[[variant]]\nname = "w"\n[[variant.change]]\nthickness_factor = 2.0\n'
     made = results(slabs(tmp_path, "C30/37"), tmp_path, text)
     np.testing.assert_allclose(made.totals[2].values, 2 * made.totals[0].values, rtol=1e-12)
 

@@ -28,10 +28,12 @@ from lca.inventory import Inventory
 from lca.maintenance import (
     MaintenanceKind,
     MaintenanceTask,
+    PortionTask,
     cleaning_years,
     event_years,
     maintenance_impact,
     schedule,
+    with_maintenance,
 )
 from lca.material_totals import Totals
 from lca.replacement import replacement_counts, replacement_years, replacements
@@ -52,6 +54,7 @@ __all__ = [
     "Inventory",
     "MaintenanceKind",
     "MaintenanceTask",
+    "PortionTask",
     "Scenario",
     "ShapeError",
     "StageValues",
@@ -78,4 +81,5 @@ __all__ = [
     "save_scenario",
     "schedule",
     "totals",
+    "with_maintenance",
 ]

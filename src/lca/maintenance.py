@@ -8,14 +8,16 @@ Rules (TOTEM/MMG as recovered from KU Leuven SLiCE/Mouton 2022 dataset):
     - B2 holds only the production of the maintenance products and their process energy: no transport,
       no losses, no end of life.
 
-Amounts belong to a product and come from the caller; this module knows years and sums only.
+Amounts belong to a product and come from the caller; this module knows years and sums only. A portion without
+tasks has an unknown B2, not a B2 of zero; a task with amount 0 says that nothing is used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +25,11 @@ from numpy.typing import ArrayLike, NDArray
 from lca.errors import AssessmentError
 from lca.replacement import ROUNDING_SLACK, replacement_years
 from lca.scenario import ReplacementRule
+from reference.vocabulary import Stage
+
+if TYPE_CHECKING:
+    from lca.impact import Impact
+    from reference.factors import FactorTable
 
 
 class MaintenanceKind(StrEnum):
@@ -188,3 +195,70 @@ def maintenance_impact(
         )
     ]
     return np.asarray(used, dtype=np.float64)[:, np.newaxis] * figures
+
+
+@dataclass(frozen=True, slots=True)
+class PortionTask:
+    """A task on one portion of an inventory.
+
+    Attributes:
+        portion: row of the inventory.
+        task: kind, interval and amount [kg of product per event].
+        product: row of the factor table whose A1-A3 the amount is multiplied with; -1 = unknown.
+    """
+
+    portion: int
+    task: MaintenanceTask
+    product: int
+
+
+def with_maintenance(impact: Impact, factors: FactorTable, tasks: Sequence[PortionTask]) -> Impact:
+    """The impact with B2 from the tasks of its portions.
+
+    Args:
+        impact: has the stage B2 and was made with `factors`.
+        factors: A1-A3 per kg of the products used.
+        tasks: all tasks; portions without any keep the B2 that they have.
+
+    Returns:
+        B2 = sum over the tasks of a portion of events x amount x A1-A3; NaN where no product has a figure,
+        partial where one has none, NaN where the life is unknown.
+
+    Raises:
+        AssessmentError: B2 is not among the stages, there are no figures for A1-A3, or a portion or product
+            is not there; rows are named.
+
+    Source: TOTEM/MMG as recovered from KU Leuven SLiCE/Mouton 2022 dataset.
+    """
+    if Stage.B2 not in impact.stages or Stage.A1_A3 not in factors.stages:
+        raise AssessmentError("Maintenance needs B2 among the stages and figures for A1-A3.")
+    faults = [
+        f"row {row}: portion {each.portion} or product {each.product} is not there"
+        for row, each in enumerate(tasks)
+        if not (0 <= each.portion < len(impact.inventory) and -1 <= each.product < len(factors.materials))
+    ]
+    if faults:
+        raise AssessmentError("The maintenance does not fit the inventory", faults)
+    product_stage, b2 = factors.stages.index(Stage.A1_A3), impact.stages.index(Stage.B2)
+    columns = [factors.indicators.index(each) for each in impact.indicators]
+    unknown = np.full(len(columns), np.nan)
+    by_portion: dict[int, list[PortionTask]] = {}
+    for each in tasks:
+        by_portion.setdefault(each.portion, []).append(each)
+    values, partial = impact.values.copy(), impact.partial.copy()
+    period, rule = impact.scenario.study_period_years, impact.scenario.replacement
+    for row, own in by_portion.items():
+        life = float(impact.inventory.service_life_years[row])
+        if np.isnan(life):
+            values[row, :, b2] = np.nan
+            continue
+        figures = np.stack(
+            [unknown if t.product < 0 else factors.values[t.product, columns, product_stage] for t in own]
+        )
+        used = maintenance_impact([t.task for t in own], figures, life, period, rule)
+        nothing = np.array([t.task.amount == 0 for t in own])
+        used[nothing] = 0.0
+        known = ~np.isnan(used)
+        values[row, :, b2] = np.where(known.any(axis=0), np.where(known, used, 0.0).sum(axis=0), np.nan)
+        partial[row, b2] = bool((known.any(axis=0) & ~known.all(axis=0)).any())
+    return replace(impact, values=values, partial=partial)

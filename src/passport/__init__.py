@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from passport.renovations import renovation as renovation
     from passport.review import ReviewLine as ReviewLine
     from passport.review import review_lines as review_lines
+    from passport.upkeep import load_upkeep as load_upkeep
     from passport.variant_rules import Variant as Variant
     from passport.variant_rules import load_variants as load_variants
     from passport.variants import VariantResults as VariantResults
@@ -104,6 +105,7 @@ _HOME = {
     "Variant": "passport.variant_rules",
     "VariantResults": "passport.variants",
     "assess_variants": "passport.variants",
+    "load_upkeep": "passport.upkeep",
     "load_variants": "passport.variant_rules",
     "write_breakdown": "passport.breakdowns",
     "write_report": "passport.api",
@@ -145,6 +147,7 @@ __all__ = [
     "compare",
     "factors_with_data",
     "load_passport",
+    "load_upkeep",
     "load_variants",
     "passport_schema",
     "propose_routes",

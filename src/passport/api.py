@@ -16,6 +16,7 @@ from passport.models import Passport, load_passport, save_passport
 from passport.progress import Progress, silent
 from passport.report.result import ReportData, build_report_data
 from passport.review import review_lines
+from passport.upkeep import load_upkeep
 from reference.vocabulary import BuildingType
 
 if TYPE_CHECKING:
@@ -56,12 +57,14 @@ def run(
     language: Language = "en",
     data: str | Path | None = None,
     scenario: Scenario | None = None,
+    maintenance: str | Path | None = None,
     progress: Progress = silent,
 ) -> Run:
     """Assess a passport, compare it, propose routes and collect the result.
 
     Args:
         data: a user's data file, see `assessment.factors_with_data`.
+        maintenance: a user's maintenance file, see `load_upkeep`.
         scenario: choices of the assessment, see `lca.load_scenario`; default: TOTEM-style, 60 years.
 
     Example:
@@ -70,7 +73,12 @@ def run(
     """
     progress("assess", 0, 4)
     factors = None if data is None else factors_with_data(data, scenario)
-    assessment = assess(passport, factors=factors, scenario=scenario)
+    assessment = assess(
+        passport,
+        factors=factors,
+        scenario=scenario,
+        maintenance=() if maintenance is None else load_upkeep(maintenance),
+    )
     progress("assess", 1, 4)
     comparison = compare(assessment, building_type=building_type)
     progress("assess", 2, 4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +13,12 @@ import numpy as np
 
 import lca
 from lca.composition import builtin_factors
+from lca.maintenance import with_maintenance
 from lca.status import ElementStatus, by_status, modules_not_counted
 from passport.findings import Finding, Findings, Severity
 from passport.inventory import Rows, mean_density_kg_m3, to_inventory
 from passport.models import Passport, Status
+from passport.upkeep import UpkeepRule, portion_tasks
 from reference.factors import NO_FIGURE, NO_MATTER
 from reference.vocabulary import CORE_INDICATORS, Indicator, Stage
 
@@ -167,6 +169,7 @@ def assess(
     *,
     factors: FactorTable | None = None,
     scenario: Scenario | None = None,
+    maintenance: Sequence[UpkeepRule] = (),
     engine: Literal["auto", "numpy", "numba"] = "auto",
 ) -> Assessment:
     """Impact over the life cycle A1-A3, A4, A5, B4, C1-C4 of every portion of a passport.
@@ -176,6 +179,7 @@ def assess(
         factors: per kg of material for all modules; default: the shipped library, composed by the rules of
             the scenario.
         scenario: study period, replacement rule and so on; default: TOTEM-style, 60 years.
+        maintenance: from `load_upkeep`; adds B2 for the materials that it names.
         engine: ``auto`` picks by size.
 
     Raises:
@@ -188,10 +192,17 @@ def assess(
     chosen = scenario if scenario is not None else lca.Scenario()
     table = factors if factors is not None else builtin_factors(chosen)
     inventory, rows = to_inventory(passport, table)
+    if maintenance and Stage.B2 not in chosen.stages:
+        chosen = chosen.model_copy(
+            update={"stages": tuple(s for s in Stage if s is Stage.B2 or s in chosen.stages)}
+        )
     impact = lca.assess(inventory, table, chosen, engine=engine)
+    tasks, notes = portion_tasks(maintenance, rows, table)
+    if tasks:
+        impact = with_maintenance(impact, table, tasks)
     impact = _only_declared(impact, rows)
     impact = _by_status(impact, rows)
-    return Assessment(passport, impact, rows, Findings(_findings(passport, impact, rows, table)))
+    return Assessment(passport, impact, rows, Findings([*notes, *_findings(passport, impact, rows, table)]))
 
 
 def factors_with_data(path: str | Path, scenario: Scenario | None = None) -> FactorTable:

@@ -125,6 +125,12 @@ def assess(
         str,
         typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file (see `scenario`)."),
     ] = "BE",
+    maintenance: Annotated[
+        Path | None,
+        typer.Option(
+            "--maintenance", help="Your maintenance file (CSV); adds module B2.", show_default=False
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when errors were found.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bars.")] = False,
@@ -145,6 +151,7 @@ def assess(
                 language=language.value,
                 data=data,
                 scenario=_scenario(scenario),
+                maintenance=maintenance,
                 progress=progress,
             )
             target = out if out is not None else Path(f"{model.stem}.passport")

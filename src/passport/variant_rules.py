@@ -91,7 +91,8 @@ class Change(BaseModel):
         """Whether a portion with these labels is meant.
 
         Example:
-            >>> Change.model_validate({"where": {"storey": "Level *"}, "service_life_years": 20}).selects({"storey": "Level 1"})
+            >>> change = Change.model_validate({"where": {"storey": "Level *"}, "thickness_factor": 2})
+            >>> change.selects({"storey": "Level 1"})
             True
         """
         return all(

@@ -313,7 +313,7 @@ def _with_end_of_life_of(
     other_rows: np.ndarray[tuple[int], np.dtype[np.int64]],
     scenario: Scenario,
 ) -> tuple[np.ndarray[Any, np.dtype[np.float64]], np.ndarray[Any, np.dtype[np.bool_]]]:
-    """Rows of the table with C2, C3 and C4 of another one; A5 follows by its rule, which is linear in them."""
+    """Rows of the table with C2, C3 and C4 of another one; A5 follows by its rule, linear in them."""
     values, partial = table.values[rows].copy(), table.partial[rows].copy()
     i = [other.indicators.index(each) for each in table.indicators]
     for stage in (Stage.C2, Stage.C3, Stage.C4):
