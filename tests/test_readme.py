@@ -46,7 +46,9 @@ def test_the_command_of_the_readme_runs(tmp_path: Path) -> None:
         assert (tmp_path / "result" / name).stat().st_size > 0, name
 
 
-@pytest.mark.parametrize("title", ["Materials: check, decide, keep", "Your own data"])
+@pytest.mark.parametrize(
+    "title", ["Materials: check, decide, keep", "Your own data", "Variants, scenarios, tables"]
+)
 def test_the_commands_of_a_section_run_one_after_another(title: str, tmp_path: Path) -> None:
     block = re.search(rf"## {title}\n\n```bash\n(.*?)```", README, re.S)
     assert block is not None
@@ -65,6 +67,12 @@ def test_the_commands_of_a_section_run_one_after_another(title: str, tmp_path: P
         values={("GWP-total", "A1-A3", ""): 0.2},
     )
     save_epds(tmp_path / "epd.csv", [epd])
+    (rules,) = re.findall(r"```toml\n(.*?)```", README, re.S)
+    (tmp_path / "variants.toml").write_text(rules, encoding="utf-8")
+    (tmp_path / "maintenance.csv").write_text(
+        "material,kind,interval_years,amount,unit,product,source\nclay-brick,B2.3,30,2.47,kg/m2,mortar,own\n",
+        encoding="utf-8",
+    )
     for line in block.group(1).splitlines():
         arguments = shlex.split(line, comments=True)
         assert arguments[0] == "building-passport"
