@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import lca
 from ifc_builders import TinyModel
 from passport import Passport, assess, compare, read_ifc
 from passport.assessment import factors_with_data
 from passport.exchange.csv_tables import write_impact
 from reference.importers import Epd, Properties, save_epds
+from reference.materials import load_materials
 from reference.vocabulary import CORE_INDICATORS, Stage
 
 
@@ -226,3 +228,32 @@ def test_an_own_dataset_brings_its_figures_and_its_own_modules(tmp_path: Path) -
     assert Stage.D not in impact.stages  # benefits beyond the system are never in a total
     codes = [f.code for f in done.findings]
     assert codes.count("own-data") == 1 and codes.count("own-data-unused") == 1
+
+
+def test_the_score_of_a_building_covers_what_is_declared(tmp_path: Path) -> None:
+    score = assess(_slab(tmp_path)).score()
+    assert not score.complete and score.weight_covered == pytest.approx(0.722, abs=1e-4)
+    old = assess(_slab(tmp_path), scenario=lca.Scenario(ef_version="3.0")).score()
+    assert old.mixed, "the shipped figures are EF 3.1"
+
+
+def test_external_cost_of_a_building_is_partial(tmp_path: Path) -> None:
+    assessment = assess(_slab(tmp_path))
+    cost = assessment.external_cost()
+    assert cost.by_indicator["Global warming"] == pytest.approx(0.05 * assessment.total().value)
+    assert cost.partial
+
+
+def test_carbon_is_stored_in_what_stays(tmp_path: Path) -> None:
+    model = TinyModel()
+    for status in ("NEW", "DEMOLISH"):
+        beam = model.element("IfcBeam")
+        model.associate("CLT", beam)
+        model.quantities(beam, Volume_NetVolume=1.0)
+        model.properties(beam, "Pset_BeamCommon", Status=("IfcLabel", status))
+    passport = read_ifc(model.save(tmp_path))
+    material = load_materials()["timber-clt"]
+    assert material.density_kg_m3 is not None and material.biogenic_carbon_kg_per_kg is not None
+    stored = assess(passport).stored_carbon()
+    assert stored.carbon_kg == pytest.approx(material.density_kg_m3 * material.biogenic_carbon_kg_per_kg)
+    assert stored.low_kg <= stored.carbon_kg <= stored.high_kg

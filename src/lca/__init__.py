@@ -19,10 +19,12 @@ Example:
 
 from __future__ import annotations
 
+from lca.carbon import StoredCarbon, stored_carbon
 from lca.compare import Comparison, StageValues, compare, compare_impact, fossil_and_luluc
 from lca.composition import builtin_factors, compose_factors
 from lca.engine import assess, assess_elements, totals
 from lca.errors import AssessmentError, ShapeError
+from lca.harmonise import per_year_over
 from lca.impact import GroupedImpact, Impact
 from lca.inventory import Inventory
 from lca.maintenance import (
@@ -36,9 +38,11 @@ from lca.maintenance import (
     with_maintenance,
 )
 from lca.material_totals import Totals
+from lca.monetise import ExternalCost, SocietalCost, external_cost, external_cost_a2
 from lca.replacement import replacement_counts, replacement_years, replacements
 from lca.scenario import EndOfLifeChoice, Scenario, TransportChoice
 from lca.scenario_files import load_scenario, presets, save_scenario
+from lca.score import Score, score_of, single_score
 from lca.status import ElementStatus, by_status, modules_not_counted
 from lca.summing import Total
 
@@ -49,6 +53,7 @@ __all__ = [
     "Comparison",
     "ElementStatus",
     "EndOfLifeChoice",
+    "ExternalCost",
     "GroupedImpact",
     "Impact",
     "Inventory",
@@ -56,8 +61,11 @@ __all__ = [
     "MaintenanceTask",
     "PortionTask",
     "Scenario",
+    "Score",
     "ShapeError",
+    "SocietalCost",
     "StageValues",
+    "StoredCarbon",
     "Total",
     "Totals",
     "TransportChoice",
@@ -70,16 +78,22 @@ __all__ = [
     "compare_impact",
     "compose_factors",
     "event_years",
+    "external_cost",
+    "external_cost_a2",
     "fossil_and_luluc",
     "load_scenario",
     "maintenance_impact",
     "modules_not_counted",
+    "per_year_over",
     "presets",
     "replacement_counts",
     "replacement_years",
     "replacements",
     "save_scenario",
     "schedule",
+    "score_of",
+    "single_score",
+    "stored_carbon",
     "totals",
     "with_maintenance",
 ]

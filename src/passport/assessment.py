@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 import lca
+from lca.carbon import StoredCarbon, stored_carbon
 from lca.composition import builtin_factors
 from lca.maintenance import with_maintenance
+from lca.monetise import ExternalCost, external_cost_a2
+from lca.score import Score, score_of
 from lca.status import ElementStatus, by_status, modules_not_counted
 from passport.findings import Finding, Findings, Severity
 from passport.inventory import Rows, mean_density_kg_m3, to_inventory
@@ -95,6 +98,32 @@ class Assessment:
         if self.floor_area_m2 is None:
             return None
         return self.impact.per_m2(self.floor_area_m2, indicator)
+
+    def score(self) -> Score:
+        """Single score over all modules but D [mPt, whole study period], with the share of weights covered.
+
+        The shipped figures are EF 3.1; another version in the scenario is marked as mixed.
+        """
+        return score_of(self.impact, data_version="3.1", mixed=True)
+
+    def external_cost(self) -> ExternalCost:
+        """MMG external cost of the indicators that have its unit [EUR, whole study period]: partial."""
+        values = {each: total.value for each, total in self.impact.total().items()}
+        return external_cost_a2(values, self.impact.scenario.cost_region)
+
+    def stored_carbon(self) -> StoredCarbon:
+        """Biogenic carbon in the building as it stands; in no total. Dismantled elements are not in it."""
+        from reference.materials import load_materials
+
+        library = load_materials()
+        ids = sorted({p.material_id for p in self.rows.portions if p.material_id is not None} & set(library))
+        number = {material_id: k for k, material_id in enumerate(ids)}
+        stays = np.array([e.status is not Status.DEMOLISH for e in self.rows.elements], dtype=bool)
+        held = np.array([number.get(p.material_id or "", -1) for p in self.rows.portions], dtype=np.int64)
+        inventory = lca.Inventory.from_columns(
+            material=held[stays], mass_kg=self.impact.inventory.mass_kg[stays]
+        )
+        return stored_carbon(inventory, [_carbon_content(library[each]) for each in ids])
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -290,6 +319,15 @@ def coverage(passport: Passport) -> Coverage:
         mass=known_kg / all_kg if all_kg > 0 else None,
         assumed=assumed_kg / all_kg if all_kg > 0 else None,
     )
+
+
+def _carbon_content(material: Material) -> tuple[float, float, float] | None:
+    usual, low, high = (
+        material.biogenic_carbon_kg_per_kg,
+        material.biogenic_carbon_low,
+        material.biogenic_carbon_high,
+    )
+    return None if usual is None or low is None or high is None else (usual, low, high)
 
 
 def _is_own(material: Material | None, source: str) -> bool:

@@ -308,6 +308,20 @@ def _print_gwp(result: Run, say: Callable[[str], None]) -> None:
     if missing:
         text += f"; not known: {', '.join(missing)}"
     say(text + ")")
+    _print_score(result, say)
+
+
+def _print_score(result: Run, say: Callable[[str], None]) -> None:
+    score, area = result.assessment.score(), result.data.floor_area_m2.value
+    per = "" if area is None else f" = {score.value_mpt / area:.1f} mPt/m2"
+    kind = "" if score.complete else f"partial, {score.weight_covered:.0%} of the weights declared; "
+    say(f"Score      {score.value_mpt:,.0f} mPt{per} ({kind}EF {score.ef_version}; no TOTEM score)")
+    stored = result.assessment.stored_carbon()
+    if stored.carbon_kg > 0:
+        say(
+            f"Stored     {stored.carbon_kg:,.0f} kg biogenic carbon = {stored.co2_kg:,.0f} kg CO2, "
+            f"in no total ({_percent(stored.known_share)} of the mass known)"
+        )
 
 
 def _print_findings(result: Run, console: Console) -> None:
