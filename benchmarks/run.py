@@ -18,8 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("bench_read", "bench_quantities", "bench_shapes", "bench_assess", "bench_matching")
-PACKAGES = ("ifcopenshell", "numpy", "numba", "pydantic", "rapidfuzz")
+NAMES = ("bench_read", "bench_quantities", "bench_shapes", "bench_assess", "bench_lcax", "bench_matching")
+PACKAGES = ("ifcopenshell", "numpy", "numba", "pydantic", "rapidfuzz", "lcax")
 HEAD = "# Results\n\nWritten by `python benchmarks/run.py`; each section names its machine.\n"
 
 
