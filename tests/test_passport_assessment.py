@@ -257,3 +257,11 @@ def test_carbon_is_stored_in_what_stays(tmp_path: Path) -> None:
     stored = assess(passport).stored_carbon()
     assert stored.carbon_kg == pytest.approx(material.density_kg_m3 * material.biogenic_carbon_kg_per_kg)
     assert stored.low_kg <= stored.carbon_kg <= stored.high_kg
+
+
+def test_a_figure_far_above_its_family_is_named_where_it_decides_a_total(tmp_path: Path) -> None:
+    """The published ADPE of PE foil is some 10,000 times that of other polyolefins."""
+    foil = assess(_slab(tmp_path, "PE-folie")).findings.with_code("figure-far-from-family")
+    assert any("ADPE" in finding.message for finding in foil)
+    assert not assess(_slab(tmp_path, "C30/37")).findings.with_code("figure-far-from-family")
+    assert not assess(_slab(tmp_path, "koperen buis")).findings.with_code("figure-far-from-family")

@@ -335,6 +335,56 @@ def _is_own(material: Material | None, source: str) -> bool:
     return material is not None and source not in (material.dataset_uuid, NO_FIGURE, NO_MATTER)
 
 
+#: From this many times the median of its family on, a figure is named when it also decides a total [-].
+FAR_FROM_FAMILY = 100.0
+#: Share of a total from which on a material decides it [-].
+DECIDING_SHARE = 0.1
+#: A median of fewer materials says nothing.
+FAMILY_SIZE = 4
+
+
+def _far_figures(impact: Impact, rows: Rows, factors: FactorTable) -> Iterator[Finding]:
+    """Production figures far above those of the family, where they decide a total.
+
+    The figures stay as published; some generic datasets hold values that only an outlier explains.
+    """
+    from reference.materials import load_materials
+
+    if Stage.A1_A3 not in impact.stages or Stage.A1_A3 not in factors.stages:
+        return
+    library = load_materials()
+    s, column = impact.stages.index(Stage.A1_A3), factors.stages.index(Stage.A1_A3)
+    families: dict[str, list[int]] = {}
+    for row, material_id in enumerate(factors.materials):
+        if material_id in library:
+            families.setdefault(library[material_id].family, []).append(row)
+    of_material: dict[str, list[int]] = {}
+    for row, portion in enumerate(rows.portions):
+        if portion.material_id in library:
+            of_material.setdefault(str(portion.material_id), []).append(row)
+    for i, indicator in enumerate(impact.indicators):
+        total = float(np.nansum(np.abs(impact.values[:, i, s])))
+        k = factors.indicators.index(indicator)
+        for material_id, portions in of_material.items():
+            part = float(np.nansum(np.abs(impact.values[portions, i, s])))
+            if not total > 0 or part < DECIDING_SHARE * total:
+                continue
+            kin = np.abs(factors.values[families[library[material_id].family], k, column])
+            kin = kin[np.isfinite(kin) & (kin > 0)]
+            row = int(factors.index_of([material_id])[0])
+            own = abs(float(factors.values[row, k, column])) if row >= 0 else 0.0
+            times = own / float(np.median(kin)) if kin.size >= FAMILY_SIZE else 0.0
+            if times > FAR_FROM_FAMILY:
+                yield Finding(
+                    code="figure-far-from-family",
+                    severity=Severity.WARNING,
+                    message=f"{indicator} of {library[material_id].name} is {times:,.0f} times the median "
+                    f"of its family and makes {part / total:.0%} of A1-A3; "
+                    f"dataset {factors.sources[row]}.",
+                    hint="The figure is as published; give another dataset before you use this indicator.",
+                )
+
+
 def _findings(passport: Passport, impact: Impact, rows: Rows, factors: FactorTable) -> Iterator[Finding]:
     from reference.materials import load_materials
 
@@ -392,6 +442,7 @@ def _findings(passport: Passport, impact: Impact, rows: Rows, factors: FactorTab
                 message=f"{count} element(s) of status {status.value}: {', '.join(stages)} are not counted.",
                 hint="Rule to be confirmed against the TOTEM documentation.",
             )
+    yield from _far_figures(impact, rows, factors)
     for stage in impact.missing_stages:
         yield Finding(
             code="module-not-modelled",
