@@ -22,6 +22,7 @@ from __future__ import annotations
 from lca.carbon import StoredCarbon, stored_carbon
 from lca.compare import Comparison, StageValues, compare, compare_impact, fossil_and_luluc
 from lca.composition import builtin_factors, compose_factors
+from lca.energy import EnergyImpact, EnergyUse, operational_energy
 from lca.engine import assess, assess_elements, totals
 from lca.errors import AssessmentError, ShapeError
 from lca.harmonise import per_year_over
@@ -53,6 +54,8 @@ __all__ = [
     "Comparison",
     "ElementStatus",
     "EndOfLifeChoice",
+    "EnergyImpact",
+    "EnergyUse",
     "ExternalCost",
     "GroupedImpact",
     "Impact",
@@ -84,6 +87,7 @@ __all__ = [
     "load_scenario",
     "maintenance_impact",
     "modules_not_counted",
+    "operational_energy",
     "per_year_over",
     "presets",
     "replacement_counts",
