@@ -18,7 +18,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("bench_read", "bench_quantities", "bench_shapes", "bench_assess", "bench_lcax", "bench_matching")
+NAMES = (
+    "bench_read",
+    "bench_quantities",
+    "bench_shapes",
+    "bench_assess",
+    "bench_lcax",
+    "bench_uncertainty",
+    "bench_matching",
+)
 PACKAGES = ("ifcopenshell", "numpy", "numba", "pydantic", "rapidfuzz", "lcax")
 HEAD = "# Results\n\nWritten by `python benchmarks/run.py`; each section names its machine.\n"
 

@@ -6,6 +6,8 @@ The rules follow TOTEM/MMG and EN 15978 ("TOTEM-style", never a TOTEM score). Ea
     replacement   B4: how often and when
     maintenance   B2: years and amounts, beside the assessment
     engine        assess, assess_elements, totals: mass x figure per kg, per indicator and stage
+    uncertainty   Monte-Carlo: simulate, percentiles, which design is better
+    variance      what the spread comes from, by label and by input
     impact        totals with the mass that they cover
     compare       position among reference buildings
 
@@ -22,6 +24,7 @@ from __future__ import annotations
 from lca.carbon import StoredCarbon, stored_carbon
 from lca.compare import Comparison, StageValues, compare, compare_impact, fossil_and_luluc
 from lca.composition import builtin_factors, compose_factors
+from lca.distributions import Discrete, LogNormal, Triangular, Uniform
 from lca.energy import EnergyImpact, EnergyUse, operational_energy
 from lca.engine import assess, assess_elements, totals
 from lca.errors import AssessmentError, ShapeError
@@ -46,12 +49,18 @@ from lca.scenario_files import load_scenario, presets, save_scenario
 from lca.score import Score, score_of, single_score
 from lca.status import ElementStatus, by_status, modules_not_counted
 from lca.summing import Total
+from lca.uncertain_inputs import Candidate, InputKind, Uncertain, UncertainInputs, UncertainMatch
+from lca.uncertainty import Better, Simulation, Spread, probability_better, simulate
+from lca.variance import InputShare, variance_by_input, variance_shares
 
 __distribution__ = "building-passport"
 
 __all__ = [
     "AssessmentError",
+    "Better",
+    "Candidate",
     "Comparison",
+    "Discrete",
     "ElementStatus",
     "EndOfLifeChoice",
     "EnergyImpact",
@@ -59,19 +68,29 @@ __all__ = [
     "ExternalCost",
     "GroupedImpact",
     "Impact",
+    "InputKind",
+    "InputShare",
     "Inventory",
+    "LogNormal",
     "MaintenanceKind",
     "MaintenanceTask",
     "PortionTask",
     "Scenario",
     "Score",
     "ShapeError",
+    "Simulation",
     "SocietalCost",
+    "Spread",
     "StageValues",
     "StoredCarbon",
     "Total",
     "Totals",
     "TransportChoice",
+    "Triangular",
+    "Uncertain",
+    "UncertainInputs",
+    "UncertainMatch",
+    "Uniform",
     "assess",
     "assess_elements",
     "builtin_factors",
@@ -90,14 +109,18 @@ __all__ = [
     "operational_energy",
     "per_year_over",
     "presets",
+    "probability_better",
     "replacement_counts",
     "replacement_years",
     "replacements",
     "save_scenario",
     "schedule",
     "score_of",
+    "simulate",
     "single_score",
     "stored_carbon",
     "totals",
+    "variance_by_input",
+    "variance_shares",
     "with_maintenance",
 ]
