@@ -208,7 +208,8 @@ def _tail_quantile(p: float) -> float:
         below = _F2[0] * x + _F2[1]
         below = ((below * x + _F2[2]) * x + _F2[3]) * x + _F2[4]
         below = ((below * x + _F2[5]) * x + _F2[6]) * x + _F2[7]
-    return -above / below if p < 0.5 else above / below
+    z: float = -above / below if p < 0.5 else above / below
+    return z
 
 
 def _log_normal(

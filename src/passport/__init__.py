@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     from passport.renovations import renovation as renovation
     from passport.review import ReviewLine as ReviewLine
     from passport.review import review_lines as review_lines
+    from passport.simulations import Uncertainty as Uncertainty
+    from passport.simulations import uncertain_inputs as uncertain_inputs
+    from passport.simulations import uncertainty as uncertainty
     from passport.upkeep import load_upkeep as load_upkeep
     from passport.variant_rules import Variant as Variant
     from passport.variant_rules import load_variants as load_variants
@@ -102,10 +105,13 @@ _HOME = {
     "review_lines": "passport.review",
     "run": "passport.api",
     "save_passport": "passport.models",
+    "Uncertainty": "passport.simulations",
     "Variant": "passport.variant_rules",
     "VariantResults": "passport.variants",
     "assess_variants": "passport.variants",
     "load_upkeep": "passport.upkeep",
+    "uncertain_inputs": "passport.simulations",
+    "uncertainty": "passport.simulations",
     "load_variants": "passport.variant_rules",
     "write_breakdown": "passport.breakdowns",
     "write_report": "passport.api",
@@ -139,6 +145,7 @@ __all__ = [
     "Severity",
     "Status",
     "StrictError",
+    "Uncertainty",
     "Variant",
     "VariantResults",
     "assess",
@@ -156,6 +163,8 @@ __all__ = [
     "review_lines",
     "run",
     "save_passport",
+    "uncertain_inputs",
+    "uncertainty",
     "write_breakdown",
     "write_report",
     "write_run",

@@ -280,10 +280,16 @@ def _only_declared(impact: Impact, rows: Rows) -> Impact:
 
 def _by_status(impact: Impact, rows: Rows) -> Impact:
     """Zero by rule where a status takes a module out; unlike a missing figure, this zero is known."""
+    statuses = method_statuses(rows)
+    return impact if statuses is None else by_status(impact, statuses)
+
+
+def method_statuses(rows: Rows) -> list[ElementStatus | None] | None:
+    """Status of each row in the method; None where all count as new."""
     statuses = [e.status for e in rows.elements]
     if not any(s in AS_IN_THE_METHOD for s in statuses) or _all_existing(statuses):
-        return impact
-    return by_status(impact, [AS_IN_THE_METHOD.get(status) for status in statuses])
+        return None
+    return [AS_IN_THE_METHOD.get(status) for status in statuses]
 
 
 def _all_existing(statuses: list[Status]) -> bool:

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from passport.cli_data import data_app
 from passport.cli_materials import decisions_app, materials
-from passport.cli_results import breakdown, scenario_app, variants
+from passport.cli_results import breakdown, scenario_app, uncertainty, variants
 from passport.errors import PassportError
 from passport.progress import terminal_progress
 from reference.errors import BuildingPassportError
@@ -175,6 +175,7 @@ def assess(
 
 app.command()(materials)
 app.command()(breakdown)
+app.command()(uncertainty)
 app.command()(variants)
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(decisions_app, name="decisions")

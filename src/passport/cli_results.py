@@ -1,4 +1,4 @@
-"""Commands on results: `breakdown` of a passport, and `scenario` to see and save the choices behind them."""
+"""Commands on results: `breakdown`, `uncertainty`, `variants`, and `scenario` for the choices behind them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from reference.errors import BuildingPassportError
+
+#: More draws than this only cost memory; percentiles have long converged.
+MOST_DRAWS = 200_000
+#: Smaller shares of the variance are not printed, only written [-].
+_SHOWN_SHARE = 0.02
 
 scenario_app = typer.Typer(
     no_args_is_help=True, help="Choices of an assessment: study period, modules, transport, end of life."
@@ -92,6 +97,15 @@ def variants(
     scenario: Annotated[
         str, typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file.")
     ] = "BE",
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--draws",
+            min=0,
+            max=MOST_DRAWS,
+            help="Draws of what is uncertain: adds how often each variant is better.",
+        ),
+    ] = 0,
 ) -> None:
     """What changes of material, thickness, life, status or end of life do, all variants in one table."""
     from lca import load_scenario
@@ -104,7 +118,7 @@ def variants(
     try:
         choices, wanted = load_scenario(scenario), load_variants(rules)
         house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
-        results = assess_variants(house, wanted, scenario=choices)
+        results = assess_variants(house, wanted, scenario=choices, draws=draws)
         table = results.to_frame(indicator or "GWP-total")
         if out is not None:
             write_breakdown(out, table)
@@ -118,7 +132,8 @@ def variants(
         typer.echo(f"{len(table)} rows written to {out}")
         return
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("variant", "indicator", "value", "unit", "difference", "", "mass known"):
+    titles = ("variant", "indicator", "value", "unit", "difference", "", "mass known")
+    for title in (*titles, "better in") if draws else titles:
         shown.add_column(title, justify="left" if title in ("variant", "indicator", "unit") else "right")
     for row in table.itertuples():
         shown.add_row(
@@ -129,8 +144,69 @@ def variants(
             f"{row.difference:+,.4g}",
             f"{row.difference_share:+.1%}",
             f"{row.known_share:.1%}",
+            *([f"{row.probability_better:.0%}"] if draws else []),
         )
     Console(highlight=False).print(shown)
+
+
+def uncertainty(
+    model: Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")],
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option("--indicator", help="Indicator; give several.", show_default="GWP-total"),
+    ] = None,
+    draws: Annotated[int, typer.Option("--draws", min=2, max=MOST_DRAWS, help="Number of draws.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same figures.")] = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Table to write: .csv or .parquet [default: print it].", show_default=False
+        ),
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file.")
+    ] = "BE",
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", help="Your data file (see `data import`); its figures win.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """How sure the result is: percentiles of many draws, and which materials and inputs decide them."""
+    from lca import load_scenario
+    from passport.assessment import factors_with_data
+    from passport.breakdowns import write_breakdown
+    from passport.ifc.reader import read_ifc
+    from passport.models import load_passport
+    from passport.simulations import uncertainty as drawn
+
+    try:
+        choices = load_scenario(scenario)
+        house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+        factors = None if data is None else factors_with_data(data, choices)
+        result = drawn(house, factors=factors, scenario=choices, draws=draws, seed=seed)
+        table = result.to_frame(indicator or "GWP-total")
+        if out is not None:
+            write_breakdown(out, table)
+    except (BuildingPassportError, ValueError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+    if out is not None:
+        typer.echo(f"{len(table)} rows written to {out}")
+        return
+    for each in indicator or ["GWP-total"]:
+        typer.echo(f"{each}: {result.spread(each)}")
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("indicator", "what varies", "which", "share of the variance"):
+        shown.add_column(title, justify="right" if title.startswith("share") else "left")
+    deciding = table["what"].isin(("material", "input")) & (table["share_of_variance"].abs() >= _SHOWN_SHARE)
+    for row in table[deciding].itertuples():
+        shown.add_row(str(row.indicator), str(row.what), Text(str(row.which)), f"{row.share_of_variance:.0%}")
+    Console(highlight=False).print(shown)
+    for note in result.notes:
+        typer.echo(note)
 
 
 @scenario_app.command("list")

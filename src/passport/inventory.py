@@ -101,6 +101,24 @@ def service_life_years(element: Element, portion: Portion) -> float:
     return load_materials()[portion.material_id].service_life_years
 
 
+def life_application(element: Element, portion: Portion, material_id: str | None = None) -> str | None:
+    """Application of `service_lives.csv` that tells the life of a portion, see `to_inventory`.
+
+    Args:
+        material_id: as if the portion were of this material.
+
+    Returns:
+        None where the model states the life, or nothing is known.
+    """
+    if element.service_life_years is not None:
+        return None
+    material = load_materials().get(material_id or portion.material_id or "")
+    application = _application(element, portion.family if material is None else material.family)
+    if application is not None or material is None:
+        return application
+    return material.service_life_application
+
+
 @cache
 def _applications() -> tuple[tuple[str, str, frozenset[str], str], ...]:
     text = files("passport").joinpath("applications.csv").read_text(encoding="utf-8")

@@ -13,12 +13,14 @@ import numpy as np
 import lca
 from lca.composition import builtin_factors
 from lca.status import ElementStatus
+from lca.uncertainty import Simulation, probability_better, simulate
 from passport.assessment import AS_IN_THE_METHOD
 from passport.breakdowns import label_of
 from passport.errors import PassportError
 from passport.findings import Finding, Findings, Severity
-from passport.inventory import service_life_years, to_inventory
+from passport.inventory import Rows, service_life_years, to_inventory
 from passport.models import Element, Passport, Portion, Status
+from passport.simulations import uncertain_inputs
 from passport.variant_rules import PLACES, Change, Variant
 from reference.factors import FactorTable
 from reference.materials import load_materials
@@ -44,25 +46,29 @@ class VariantResults:
         totals: one `lca.Totals` each.
         findings: changes that selected nothing, or that left a mass unknown.
         floor_area_m2: of the passport; None when unknown.
+        simulations: draws of each, with shared draws; empty if none were asked for.
     """
 
     names: tuple[str, ...]
     totals: tuple[Totals, ...]
     findings: Findings
     floor_area_m2: float | None
+    simulations: tuple[Simulation, ...] = ()
 
     def to_frame(self, indicator: Indicator | str | Sequence[Indicator | str] | None = None) -> pd.DataFrame:
         """One row per variant and indicator: value, difference to the design, share of the mass known.
 
         Columns: variant, indicator, unit, value (whole study period), per_m2_year (NaN without floor area),
-        difference, difference_share, known_mass_kg, mass_kg, known_share.
+        difference, difference_share, known_mass_kg, mass_kg, known_share. With draws also p5, median, p95
+        (whole study period) and probability_better: the share of the draws in which the variant is lower
+        than the design (0.5: no difference).
         """
         import pandas as pd
 
         given = self.totals[0].indicators if indicator is None else indicator
         chosen = [Indicator.parse(each) for each in ((given,) if isinstance(given, str) else given)]
         rows = []
-        for name, totals in zip(self.names, self.totals, strict=True):
+        for number, (name, totals) in enumerate(zip(self.names, self.totals, strict=True)):
             for each in chosen:
                 total, base = totals.total(each), self.totals[0].total(each)
                 years = totals.scenario.study_period_years
@@ -80,9 +86,22 @@ class VariantResults:
                         "known_mass_kg": total.known_mass_kg,
                         "mass_kg": total.total_mass_kg,
                         "known_share": total.known_share,
+                        **self._drawn(number, each),
                     }
                 )
         return pd.DataFrame(rows)
+
+    def _drawn(self, number: int, indicator: Indicator) -> dict[str, float]:
+        if not self.simulations:
+            return {}
+        spread = self.simulations[number].spread(indicator)
+        better = probability_better(self.simulations[number], self.simulations[0], indicator)
+        return {
+            "p5": spread.p5,
+            "median": spread.median,
+            "p95": spread.p95,
+            "probability_better": better.probability,
+        }
 
 
 def assess_variants(
@@ -92,12 +111,16 @@ def assess_variants(
     factors: FactorTable | None = None,
     scenario: Scenario | None = None,
     engine: Engine = "auto",
+    draws: int = 0,
+    seed: int = 1,
 ) -> VariantResults:
     """Totals of a building and of its variants.
 
     Args:
         variants: from `load_variants`, or made in code.
         factors, scenario, engine: as `passport.assess`.
+        draws, seed: above 0, each variant is also drawn so many times, see `passport.simulations`; what two
+            variants share has the same draws in both.
 
     Raises:
         PassportError: a variant names a material that the library does not hold.
@@ -113,13 +136,17 @@ def assess_variants(
     base = _Columns.of(passport, table)
     notes: list[Finding] = []
     totals = [base.totals(table, chosen, engine)]
+    named = {table.materials[row]: material for (material, _), row in rows_of.items()}
+    drawn = [base.draw(table, chosen, named, draws, seed)] if draws > 0 else []
     for variant in variants:
         columns = base.copy()
         for number, change in enumerate(variant.change, start=1):
             notes.extend(columns.make(change, table, rows_of, f"{variant.name}, change {number}"))
         totals.append(columns.totals(table, chosen, engine))
+        if draws > 0:
+            drawn.append(columns.draw(table, chosen, named, draws, seed))
     names = (BASE, *(variant.name for variant in variants))
-    return VariantResults(names, tuple(totals), Findings(notes), passport.floor_area_m2.value)
+    return VariantResults(names, tuple(totals), Findings(notes), passport.floor_area_m2.value, tuple(drawn))
 
 
 @dataclass
@@ -191,6 +218,7 @@ class _Columns:
                 self.status[row] = change.status
             if change.end_of_life is not None and self.material[row] >= 0:
                 self.material[row] = rows_of[table.materials[self.material[row]], change]
+                self.portions[row] = _decided(self.portions[row])
         notes = []
         if not rows:
             notes.append(("variant-change-unused", f"{place} selects nothing.", "Check its `where`."))
@@ -217,8 +245,10 @@ class _Columns:
             material_id=material_id,
             family=material.family,
             density_kg_m3=density,
+            density_origin="library",
             mass_kg=mass,
         )
+        new = _decided(new)
         self.portions[row] = new
         self.material[row] = table.index_of([material_id])[0]
         self.mass_kg[row] = np.nan if mass is None else mass * ratio
@@ -226,16 +256,45 @@ class _Columns:
         self.labels[row] = {**self.labels[row], "material": material_id, "family": material.family}
         return mass is not None
 
-    def totals(
-        self, table: FactorTable, scenario: Scenario, engine: Literal["auto", "numpy", "numba"]
-    ) -> Totals:
-        inventory = lca.Inventory.from_columns(
+    @property
+    def inventory(self) -> lca.Inventory:
+        return lca.Inventory.from_columns(
             material=self.material,
             mass_kg=self.mass_kg,
             service_life_years=self.life,
             element=self.element,
         )
-        return lca.totals(inventory, table, scenario, status=self.status, engine=engine)
+
+    def totals(
+        self, table: FactorTable, scenario: Scenario, engine: Literal["auto", "numpy", "numba"]
+    ) -> Totals:
+        return lca.totals(self.inventory, table, scenario, status=self.status, engine=engine)
+
+    def draw(
+        self, table: FactorTable, scenario: Scenario, named: dict[str, str], draws: int, seed: int
+    ) -> Simulation:
+        # A life that the variant sets is decided: it does not vary.
+        elements = tuple(
+            element
+            if life == service_life_years(element, portion) or np.isnan(life)
+            else dataclasses.replace(element, service_life_years=life)
+            for element, portion, life in zip(self.elements, self.portions, self.life.tolist(), strict=True)
+        )
+        rows = Rows(elements, tuple(self.portions), self.element, np.isnan(self.mass_kg))
+        return simulate(
+            self.inventory,
+            table,
+            scenario,
+            inputs=uncertain_inputs(rows, table, named),
+            status=self.status,
+            draws=draws,
+            seed=seed,
+        )
+
+
+def _decided(portion: Portion) -> Portion:
+    """The portion with its material for certain: a variant says what it is."""
+    return dataclasses.replace(portion, score=1.0, alternatives=())
 
 
 def _check_materials(variants: Sequence[Variant], table: FactorTable) -> None:
