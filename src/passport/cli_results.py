@@ -201,7 +201,11 @@ def uncertainty(
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("indicator", "what varies", "which", "share of the variance"):
         shown.add_column(title, justify="right" if title.startswith("share") else "left")
-    deciding = table["what"].isin(("material", "input")) & (table["share_of_variance"].abs() >= _SHOWN_SHARE)
+    # The shares of inputs are estimates: one below 0 is the error of the draws. A material below 0 is not.
+    share, of_inputs = table["share_of_variance"], table["what"] == "input"
+    deciding = (of_inputs & (share >= _SHOWN_SHARE)) | (
+        (table["what"] == "material") & (share.abs() >= _SHOWN_SHARE)
+    )
     for row in table[deciding].itertuples():
         shown.add_row(str(row.indicator), str(row.what), Text(str(row.which)), f"{row.share_of_variance:.0%}")
     Console(highlight=False).print(shown)
