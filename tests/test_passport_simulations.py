@@ -183,6 +183,14 @@ def test_the_command_prints_percentiles_and_writes_a_table(tmp_path: Path) -> No
     assert wrong.exit_code == 2 and "heat" in wrong.output and "Traceback" not in wrong.output
 
 
+def test_a_model_of_which_nothing_is_known_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    model = TinyModel()
+    model.element("IfcSlab", "slab")
+    done = CliRunner().invoke(app, ["uncertainty", str(model.save(tmp_path))])
+    assert done.exit_code == 2
+    assert "no part has a figure for GWP-total" in " ".join(done.output.split())
+
+
 def test_readme_and_changelog_state_the_spread_of_the_shipped_house() -> None:
     spread = uncertainty(read_ifc(HOUSE)).spread()
     text = (HOUSE.parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -186,6 +187,9 @@ def uncertainty(
         house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
         factors = None if data is None else factors_with_data(data, choices)
         result = drawn(house, factors=factors, scenario=choices, draws=draws, seed=seed)
+        for each in indicator or ["GWP-total"]:
+            if math.isnan(result.simulation.certain.total(each).value):
+                _fail(f"{model}: no part has a figure for {each}; see `building-passport materials` first.")
         table = result.to_frame(indicator or "GWP-total")
         if out is not None:
             write_breakdown(out, table)
