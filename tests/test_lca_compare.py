@@ -20,7 +20,8 @@ from lca import (
     compare_impact,
     fossil_and_luluc,
 )
-from reference.residential import ReferenceSet, load_residential
+from reference.reference_sets import ReferenceSet
+from reference.residential import AREA_DEFINITION, METHOD, MODULE_GROUPS, UNIT, load_residential
 from reference.vocabulary import BiogenicRule, BuildingType, Indicator, Stage
 
 GROUPS = ("A1-A3", "A4-A5", "B2+B4", "C1-C2", "C3-C4")
@@ -42,10 +43,17 @@ def cases(n: int = 10, **changes: object) -> ReferenceSet:
     by_group = np.ones((n, len(GROUPS)))
     by_group[:, 0] = np.arange(1, n + 1)
     fields: dict[str, object] = {
-        "building_type": None,
-        "construction": None,
+        "name": "test",
+        "population": "test cases",
         "case_ids": tuple(f"case {k}" for k in range(n)),
-        "module_groups": GROUPS,
+        "stages_of": MODULE_GROUPS,
+        "unit": UNIT,
+        "study_period_years": 60,
+        "area_definition": AREA_DEFINITION,
+        "biogenic_rule": BiogenicRule.ZERO_ZERO,
+        "indicator": Indicator.GWP_TOTAL,
+        "method": METHOD,
+        "confidence": "read",
         "by_group": by_group,
         "gross_floor_area_m2": np.full(n, 100.0),
         "source": "test source",
@@ -94,7 +102,9 @@ def test_group_without_all_its_stages_is_trimmed_on_both_sides() -> None:
 
 
 def test_reference_that_lacks_a_group() -> None:
-    result = place(FULL, cases(module_groups=GROUPS[:1], by_group=np.arange(1.0, 11.0)[:, np.newaxis]))
+    result = place(
+        FULL, cases(stages_of={"A1-A3": (Stage.A1_A3,)}, by_group=np.arange(1.0, 11.0)[:, np.newaxis])
+    )
     assert result.groups == ("A1-A3",)
     assert result.trimmed_reference == ()
     assert result.trimmed_value == pytest.approx(4.0)

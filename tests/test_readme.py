@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import shlex
 import shutil
@@ -47,7 +48,8 @@ def test_the_command_of_the_readme_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Materials: check, decide, keep", "Your own data", "Variants, scenarios, tables"]
+    "title",
+    ["Materials: check, decide, keep", "Your own data", "Variants, scenarios, tables", "Where does it stand"],
 )
 def test_the_commands_of_a_section_run_one_after_another(title: str, tmp_path: Path) -> None:
     block = re.search(rf"## {title}\n\n```bash\n(.*?)```", README, re.S)
@@ -79,6 +81,7 @@ def test_the_commands_of_a_section_run_one_after_another(title: str, tmp_path: P
         done = subprocess.run(
             [sys.executable, "-m", "passport", *arguments[1:]],
             cwd=tmp_path, capture_output=True, text=True, check=False,
+            env={**os.environ, "BUILDING_PASSPORT_HOME": str(tmp_path / "home")},
         )  # fmt: skip
         assert done.returncode == 0, f"{line}: {done.stderr}"
 

@@ -22,7 +22,15 @@ Example:
 from __future__ import annotations
 
 from lca.carbon import StoredCarbon, stored_carbon
-from lca.compare import Comparison, StageValues, compare, compare_impact, fossil_and_luluc
+from lca.compare import (
+    Comparison,
+    GroupPosition,
+    StageValues,
+    compare,
+    compare_impact,
+    fossil_and_luluc,
+    with_draws,
+)
 from lca.composition import builtin_factors, compose_factors
 from lca.distributions import Discrete, LogNormal, Triangular, Uniform
 from lca.energy import EnergyImpact, EnergyUse, operational_energy
@@ -66,6 +74,7 @@ __all__ = [
     "EnergyImpact",
     "EnergyUse",
     "ExternalCost",
+    "GroupPosition",
     "GroupedImpact",
     "Impact",
     "InputKind",
@@ -122,5 +131,6 @@ __all__ = [
     "totals",
     "variance_by_input",
     "variance_shares",
+    "with_draws",
     "with_maintenance",
 ]

@@ -19,22 +19,46 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from lca.errors import AssessmentError
-from reference.residential import MODULE_GROUPS, ReferenceSet
 from reference.vocabulary import BiogenicRule, Indicator, Stage
 
 if TYPE_CHECKING:
     from lca.impact import Impact
+    from lca.uncertainty import Simulation
+    from reference.reference_sets import ReferenceSet
 
 Position = Literal["below", "within", "above"]
 
 DATA_GENERATION = "EN 15804+A2 figures of 2024 (EF 3.1, Sphera background)"
+
+COMPARED_UNIT = "kg CO2 eq/m2.yr"
 
 #: Below this share of known mass, of the building or of a module group, nothing is compared.
 LEAST_KNOWN_SHARE = 0.7
 #: A percentile in fewer cases than this says nothing.
 LEAST_CASES = 5
 
+_SAME = 1e-9
 _FULL = 1.0 - 1e-9  # shares are sums of floats
+
+
+class GroupPosition(BaseModel):
+    """One module group of a comparison.
+
+    Attributes:
+        group: name of the group.
+        value: of the design [unit of the set]; a lower bound where the comparison is one.
+        percentile: share of the cases below it, ties counted half [%].
+        p10, median, p90: of the cases [unit of the set].
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group: str
+    value: float
+    percentile: float
+    p10: float
+    median: float
+    p90: float
 
 
 class Comparison(BaseModel):
@@ -59,6 +83,11 @@ class Comparison(BaseModel):
         at_least: True where `value` and `percentile` are lower bounds.
         value_upper: value with the unknown mass at the intensity the caller gave [unit].
         upper_is_bound: True if nothing but the unknown mass is missing, so that value_upper bounds the value.
+        percentile_low, percentile_high: 90 % of the draws of the known part lie between these percentiles;
+            the upper one with the unknown mass at the intensity the caller gave; None without draws.
+        draws: number of draws behind them; 0: none.
+        per_group: every compared module group apart.
+        reference_name, population: which set it is.
         known_share: share of the mass that is known [-].
         partial_stages: compared stages that leave out sub-processes.
         n: number of cases.
@@ -90,6 +119,12 @@ class Comparison(BaseModel):
     at_least: bool = False
     value_upper: float | None = None
     upper_is_bound: bool = False
+    percentile_low: float | None = None
+    percentile_high: float | None = None
+    draws: int = 0
+    per_group: tuple[GroupPosition, ...] = ()
+    reference_name: str = ""
+    population: str = ""
     known_share: float | None = None
     partial_stages: tuple[Stage, ...] = ()
     n: int = 0
@@ -247,8 +282,8 @@ def compare(
         if stage is not Stage.D and math.isfinite(value)
     }
     shares = {} if share_by_stage is None else share_by_stage
-    groups = shared_groups(reference_set.module_groups, present, shares)
-    compared = [stage for group in groups for stage in MODULE_GROUPS[group]]
+    groups = shared_groups(reference_set.stages_of, present, shares)
+    compared = [stage for group in groups for stage in reference_set.stages_of[group]]
     value = math.fsum(present[stage] for stage in compared)
     trimmed = tuple(stage for stage in Stage if stage in present and stage not in compared)
     trimmed_value = math.fsum(present[stage] for stage in trimmed)
@@ -267,6 +302,8 @@ def compare(
         present=present,
         n=reference_set.n,
         rule=rule,
+        indicator=reference_set.indicator,
+        unit=reference_set.unit,
     )
     said: dict[str, Any] = {
         "groups": groups,
@@ -275,6 +312,8 @@ def compare(
         "known_share": None if math.isnan(known_share) else known_share,
         "partial_stages": in_part,
         "n": reference_set.n,
+        "reference_name": reference_set.name,
+        "population": reference_set.population,
         "floor_area_m2": floor_area_m2 if _is_area(floor_area_m2) else None,
         "study_period_years": study_period_years,
         "biogenic_rule": rule,
@@ -318,23 +357,75 @@ def compare(
         at_least=at_least,
         value_upper=upper,
         upper_is_bound=bounded,
+        per_group=tuple(_group_position(group, present, reference_set) for group in groups),
         **said,
     )
 
 
 def shared_groups(
-    module_groups: Sequence[str], present: Mapping[Stage, float], share_by_stage: Mapping[Stage, float]
+    stages_of: Mapping[str, tuple[Stage, ...]],
+    present: Mapping[Stage, float],
+    share_by_stage: Mapping[Stage, float],
 ) -> tuple[str, ...]:
     """Module groups that the design has in full, each stage for at least 0.7 of the mass.
 
     Example:
-        >>> shared_groups(("A1-A3", "A4-A5", "B2+B4"), {Stage.A1_A3: 5.0, Stage.A4: 0.2, Stage.B4: 2.0}, {})
+        >>> groups = {"A1-A3": (Stage.A1_A3,), "A4-A5": (Stage.A4, Stage.A5)}
+        >>> shared_groups(groups, {Stage.A1_A3: 5.0, Stage.A4: 0.2}, {})
         ('A1-A3',)
     """
     return tuple(
         group
-        for group in module_groups
-        if all(stage in present and _enough(share_by_stage, stage) for stage in MODULE_GROUPS[group])
+        for group, stages in stages_of.items()
+        if all(stage in present and _enough(share_by_stage, stage) for stage in stages)
+    )
+
+
+def _group_position(group: str, present: Mapping[Stage, float], reference_set: ReferenceSet) -> GroupPosition:
+    value = math.fsum(present[stage] for stage in reference_set.stages_of[group])
+    cases = np.asarray(reference_set.values([group]), dtype=np.float64)
+    p10, median, p90 = (float(q) for q in np.quantile(cases, (0.1, 0.5, 0.9)))
+    return GroupPosition(
+        group=group,
+        value=value,
+        percentile=mid_rank_percentile(value, cases),
+        p10=p10,
+        median=median,
+        p90=p90,
+    )
+
+
+def with_draws(
+    comparison: Comparison, reference_set: ReferenceSet, simulation: Simulation, floor_area_m2: float
+) -> Comparison:
+    """The comparison with the percentiles between which 90 % of the draws lie.
+
+    The compared modules of every draw are placed among the cases. What is unknown in every draw is added to
+    the upper end as in `Comparison.value_upper`, so that missing data never narrow the band from above.
+
+    Args:
+        comparison: from `compare`; a refused one is returned as it is.
+        reference_set: the set that it was made with.
+        simulation: draws of the same inventory and scenario.
+        floor_area_m2: gross floor area [m2].
+
+    Raises:
+        AssessmentError: the simulation has no GWP-fossil or no GWP-luluc.
+    """
+    if not comparison.comparable or comparison.value is None:
+        return comparison
+    stages = [stage for group in comparison.groups for stage in reference_set.stages_of[group]]
+    both = [simulation.total(each, stages) for each in (Indicator.GWP_FOSSIL, Indicator.GWP_LULUC)]
+    per_m2_year = np.nansum(both, axis=0) / floor_area_m2 / comparison.study_period_years
+    low, high = (float(each) for each in np.percentile(per_m2_year, (5, 95)))
+    unknown = 0.0 if comparison.value_upper is None else comparison.value_upper - comparison.value
+    cases = np.asarray(reference_set.values(comparison.groups), dtype=np.float64)
+    return comparison.model_copy(
+        update={
+            "percentile_low": mid_rank_percentile(low, cases),
+            "percentile_high": mid_rank_percentile(high + unknown, cases),
+            "draws": simulation.draws,
+        }
     )
 
 
@@ -345,8 +436,10 @@ def mid_rank_percentile(value: float, cases: NDArray[np.float64]) -> float:
         >>> mid_rank_percentile(2.0, np.array([1.0, 2.0, 3.0, 4.0]))
         37.5
     """
-    below = np.count_nonzero(cases < value)
-    ties = np.count_nonzero(cases == value)
+    # Sums of the same figures in another order differ in their last digits; they are ties.
+    ties_at = np.isclose(cases, value, rtol=_SAME, atol=0.0)
+    below = np.count_nonzero((cases < value) & ~ties_at)
+    ties = np.count_nonzero(ties_at)
     return float(100.0 * (below + 0.5 * ties) / len(cases))
 
 
@@ -380,8 +473,15 @@ def _refusals(
     present: Mapping[Stage, float],
     n: int,
     rule: BiogenicRule,
+    indicator: Indicator,
+    unit: str,
 ) -> tuple[str, ...]:
     reasons = []
+    if (indicator, unit) != (Indicator.GWP_TOTAL, COMPARED_UNIT):
+        reasons.append(
+            f"The reference is in {unit} of {indicator}; only {Indicator.GWP_TOTAL} in {COMPARED_UNIT} can "
+            "be compared."
+        )
     if not _is_area(floor_area_m2):
         reasons.append("The gross floor area is not known; state it.")
     if math.isnan(known_share):

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from passport.models import load_passport as load_passport
     from passport.models import passport_schema as passport_schema
     from passport.models import save_passport as save_passport
+    from passport.populations import leave_one_out as leave_one_out
+    from passport.populations import own_population as own_population
     from passport.renovations import Renovation as Renovation
     from passport.renovations import renovation as renovation
     from passport.review import ReviewLine as ReviewLine
@@ -97,7 +99,9 @@ _HOME = {
     "breakdown": "passport.breakdowns",
     "compare": "passport.comparison",
     "factors_with_data": "passport.assessment",
+    "leave_one_out": "passport.populations",
     "load_passport": "passport.models",
+    "own_population": "passport.populations",
     "passport_schema": "passport.models",
     "propose_routes": "passport.circularity.routes",
     "read_ifc": "passport.ifc.reader",
@@ -153,9 +157,11 @@ __all__ = [
     "breakdown",
     "compare",
     "factors_with_data",
+    "leave_one_out",
     "load_passport",
     "load_upkeep",
     "load_variants",
+    "own_population",
     "passport_schema",
     "propose_routes",
     "read_ifc",

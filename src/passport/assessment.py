@@ -72,12 +72,14 @@ class Assessment:
         impact: values (portion, indicator, stage), NaN = unknown, over the study period.
         rows: which portion each row of `impact` is.
         findings: what the assessment itself noticed (stand-ins, statuses, missing figures).
+        factors: the figures that were used.
     """
 
     passport: Passport
     impact: Impact
     rows: Rows
     findings: Findings
+    factors: FactorTable
 
     @property
     def floor_area_m2(self) -> float | None:
@@ -231,7 +233,8 @@ def assess(
         impact = with_maintenance(impact, table, tasks)
     impact = _only_declared(impact, rows)
     impact = _by_status(impact, rows)
-    return Assessment(passport, impact, rows, Findings([*notes, *_findings(passport, impact, rows, table)]))
+    findings = Findings([*notes, *_findings(passport, impact, rows, table)])
+    return Assessment(passport, impact, rows, findings, table)
 
 
 def factors_with_data(path: str | Path, scenario: Scenario | None = None) -> FactorTable:

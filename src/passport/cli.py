@@ -20,6 +20,7 @@ from rich.text import Text
 
 from passport.cli_data import data_app
 from passport.cli_materials import decisions_app, materials
+from passport.cli_references import compare, references_app
 from passport.cli_results import breakdown, scenario_app, uncertainty, variants
 from passport.errors import PassportError
 from passport.progress import terminal_progress
@@ -175,11 +176,13 @@ def assess(
 
 app.command()(materials)
 app.command()(breakdown)
+app.command()(compare)
 app.command()(uncertainty)
 app.command()(variants)
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(decisions_app, name="decisions")
 app.add_typer(data_app, name="data")
+app.add_typer(references_app, name="references")
 
 
 @app.command()

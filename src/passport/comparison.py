@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lca.compare import Comparison, compare_impact
+from lca.compare import Comparison, compare_impact, with_draws
 from passport.assessment import Assessment
-from reference.residential import load_residential
+from passport.simulations import simulate_assessment
+from reference.residential import NAME, load_residential
 from reference.vocabulary import BuildingType, Indicator
 
 if TYPE_CHECKING:
     from passport.models import Passport
+    from reference.reference_sets import ReferenceSet
 
 #: What a building must show before it is compared with whole buildings: a group of classes, in words.
 _SCOPE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -27,14 +29,21 @@ def compare(
     assessment: Assessment,
     *,
     building_type: BuildingType | str | None = None,
+    construction: str | None = None,
     indicator: Indicator | str = Indicator.GWP_TOTAL,
     floor_area_m2: float | None = None,
+    against: ReferenceSet | None = None,
+    draws: int = 0,
+    seed: int = 1,
 ) -> Comparison:
-    """Greenhouse gases per m2 and year against the residential reference set, like with like.
+    """Greenhouse gases per m2 and year against a reference set, like with like.
 
     Args:
         assessment: from `assess`.
-        building_type: detached, semi-detached, terraced or apartment; None: all 105 cases.
+        building_type: detached, semi-detached, terraced or apartment; None: all cases.
+        construction: as the set names it, massive-brick or timber-frame in the shipped one; None: all.
+        against: the set; None: the Belgian dwellings that ship.
+        draws, seed: above 0, the percentile gets a band from so many draws, see `passport.uncertainty`.
         indicator: GWP-total; the reference cases have greenhouse gases only, others are refused.
         floor_area_m2: gross floor area; default: that of the passport.
 
@@ -43,20 +52,26 @@ def compare(
 
     Raises:
         ValueError: `building_type` is not one of the four, or `indicator` is none of EN 15804+A2.
+        ReferenceDataError: the set has no case of this type and construction.
     """
     wanted = Indicator.parse(indicator)
     chosen = BuildingType(building_type) if building_type is not None else None
     area = floor_area_m2 if floor_area_m2 is not None else assessment.floor_area_m2
+    whole = load_residential() if against is None else against
+    cases = whole if chosen is None and construction is None else whole.select(chosen, construction)
     comparison = compare_impact(
         assessment.impact,
-        load_residential(chosen),
+        cases,
         floor_area_m2=area,
         unknown_upper_kg_m2_yr=None if area is None else _unknown_upper(assessment, area),
     )
+    if draws > 0 and area is not None:
+        drawn = simulate_assessment(assessment, draws=draws, seed=seed)
+        comparison = with_draws(comparison, cases, drawn, area)
     reasons = (*_scope_reasons(assessment.passport, assessment), *comparison.reasons)
     if wanted is not Indicator.GWP_TOTAL:
         reasons = (f"The reference cases have greenhouse gases only, no {wanted}.", *reasons)
-    notes = (*comparison.notes, *_scope_notes(assessment))
+    notes = (*comparison.notes, *_scope_notes(assessment, cases))
     if not reasons:
         return comparison.model_copy(update={"notes": notes})
     return comparison.model_copy(update={"comparable": False, "reasons": reasons, "notes": notes})
@@ -89,10 +104,14 @@ _OFTEN_MISSING: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def _scope_notes(assessment: Assessment) -> tuple[str, ...]:
+def _scope_notes(assessment: Assessment, cases: ReferenceSet) -> tuple[str, ...]:
     house = assessment.passport
-    # EU-ECB: 105 Belgian cases are 35 designs in three energy and construction variants each.
-    notes = ["The reference cases are variants of 35 designs: they are not independent of each other."]
+    notes = []
+    if cases.name == NAME:
+        # EU-ECB: 105 Belgian cases are 35 designs in three energy and construction variants each.
+        notes.append(
+            "The reference cases are variants of 35 designs: they are not independent of each other."
+        )
     missing = [
         words
         for words, classes in _OFTEN_MISSING

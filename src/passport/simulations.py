@@ -29,7 +29,7 @@ from lca.composition import builtin_factors
 from lca.distributions import Distribution
 from lca.uncertainty import Simulation, Spread, simulate
 from lca.variance import InputShare, variance_by_input, variance_shares
-from passport.assessment import method_statuses
+from passport.assessment import Assessment, method_statuses
 from passport.inventory import Rows, life_application, to_inventory
 from passport.models import Element, Passport, Portion
 from reference.factors import NO_FIGURE, NO_MATTER
@@ -174,6 +174,23 @@ def uncertainty(
         seed=seed,
     )
     return Uncertainty(simulation, rows, passport.floor_area_m2.value, _unexplained(rows, inventory.mass_kg))
+
+
+def simulate_assessment(assessment: Assessment, *, draws: int = 10_000, seed: int = 1) -> Simulation:
+    """Draws of an assessment, with its figures and scenario; B2 of a maintenance file is not drawn.
+
+    Args:
+        draws, seed: as `lca.simulate`.
+    """
+    return simulate(
+        assessment.impact.inventory,
+        assessment.factors,
+        assessment.impact.scenario,
+        inputs=uncertain_inputs(assessment.rows, assessment.factors),
+        status=method_statuses(assessment.rows),
+        draws=draws,
+        seed=seed,
+    )
 
 
 def uncertain_inputs(

@@ -50,10 +50,11 @@ if TYPE_CHECKING:
         WasteCode,
     )
     from reference.processes import ProcessTable, load_processes
+    from reference.reference_files import load_reference_set, save_reference_set
+    from reference.reference_sets import ReferenceSet
     from reference.residential import (
         MODULE_GROUPS,
         Construction,
-        ReferenceSet,
         ReferenceValue,
         load_residential,
         reference_value,
@@ -86,10 +87,11 @@ _HOMES = {
         "WasteCode",
     ),
     "processes": ("ProcessTable", "load_processes"),
+    "reference_files": ("load_reference_set", "save_reference_set"),
+    "reference_sets": ("ReferenceSet",),
     "residential": (
         "MODULE_GROUPS",
         "Construction",
-        "ReferenceSet",
         "ReferenceValue",
         "load_residential",
         "reference_value",
@@ -145,12 +147,14 @@ __all__ = [
     "load_materials",
     "load_monetisation",
     "load_processes",
+    "load_reference_set",
     "load_residential",
     "load_service_lives",
     "load_sources",
     "load_transport_classes",
     "load_waste_codes",
     "reference_value",
+    "save_reference_set",
     "sources",
     "waste_code",
 ]

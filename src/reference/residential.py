@@ -9,17 +9,16 @@ Source: EU-ECB database, Roeck and Sorensen 2022, doi:10.5281/zenodo.6671558, CC
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
-from reference.datasets import read_only
 from reference.errors import ReferenceDataError
+from reference.reference_sets import ReferenceSet
 from reference.tables import manifest, read_table
 from reference.vocabulary import BiogenicRule, BuildingType, Indicator, Stage
 
@@ -29,7 +28,7 @@ STUDY_PERIOD_YEARS = 60
 AREA_DEFINITION = 'm2 gross floor area as reported (area definition in the database: "Other")'
 METHOD = "GWP only, biogenic 0/0, ecoinvent 2.2, MMG"
 
-#: Module groups as reported and the modules in them; B1 and B3 are out of scope of the cases.
+#: Module groups as reported; B1 and B3 are out of scope of the cases.
 MODULE_GROUPS: Mapping[str, tuple[Stage, ...]] = MappingProxyType(
     {
         "A1-A3": (Stage.A1_A3,),
@@ -39,6 +38,8 @@ MODULE_GROUPS: Mapping[str, tuple[Stage, ...]] = MappingProxyType(
         "C3-C4": (Stage.C3, Stage.C4),
     }
 )
+NAME = "residential-be"
+POPULATION = "105 Belgian dwellings: 35 designs in three energy and construction variants each"
 
 
 class Construction(StrEnum):
@@ -46,87 +47,6 @@ class Construction(StrEnum):
 
     MASSIVE_BRICK = "massive-brick"
     TIMBER_FRAME = "timber-frame"
-
-
-@dataclass(frozen=True, eq=False)
-class ReferenceSet:
-    """Cases to compare a building with.
-
-    Attributes:
-        building_type, construction: the selection; None = all.
-        case_ids: ids of the cases, one per row.
-        module_groups: groups of modules, one per column of `by_group`.
-        by_group: (case, module group) [kg CO2 eq/m2.yr] of gross floor area.
-        gross_floor_area_m2: (case,) [m2].
-        unit, study_period_years, area_definition, biogenic_rule, indicator, method: what the values are.
-        source, licence: citation and licence to show beside them.
-
-    Example:
-        >>> houses = load_residential(BuildingType.TERRACED)
-        >>> houses.n, float(round(np.median(houses.values()), 4))
-        (18, 9.4536)
-    """
-
-    building_type: BuildingType | None
-    construction: Construction | None
-    case_ids: tuple[str, ...]
-    module_groups: tuple[str, ...]
-    by_group: NDArray[np.float64]
-    gross_floor_area_m2: NDArray[np.float64]
-    source: str
-    licence: str
-    unit: str = UNIT
-    study_period_years: int = STUDY_PERIOD_YEARS
-    area_definition: str = AREA_DEFINITION
-    biogenic_rule: BiogenicRule = BiogenicRule.ZERO_ZERO
-    indicator: Indicator = Indicator.GWP_TOTAL
-    method: str = METHOD
-
-    def __post_init__(self) -> None:
-        if self.by_group.shape != (len(self.case_ids), len(self.module_groups)):
-            raise ReferenceDataError(
-                f"reference values have shape {self.by_group.shape}, needed is "
-                f"{(len(self.case_ids), len(self.module_groups))} (case, module group)."
-            )
-        if self.gross_floor_area_m2.shape != (len(self.case_ids),):
-            raise ReferenceDataError("a reference set needs a gross floor area for each case.")
-        object.__setattr__(self, "by_group", read_only(self.by_group))
-        object.__setattr__(self, "gross_floor_area_m2", read_only(self.gross_floor_area_m2))
-
-    @property
-    def n(self) -> int:
-        """Number of cases."""
-        return len(self.case_ids)
-
-    @property
-    def stages(self) -> tuple[Stage, ...]:
-        """Modules that the module groups cover together."""
-        return tuple(stage for group in self.module_groups for stage in MODULE_GROUPS[group])
-
-    def values(self, module_groups: Iterable[str] | None = None) -> NDArray[np.float64]:
-        """Sum over module groups for each case, (case,) [kg CO2 eq/m2.yr].
-
-        Args:
-            module_groups: names such as "A1-A3" or "B2+B4"; None = all, the embodied total.
-
-        Raises:
-            ReferenceDataError: no such group, or none at all.
-        """
-        chosen = self.module_groups if module_groups is None else tuple(dict.fromkeys(module_groups))
-        unknown = [group for group in chosen if group not in self.module_groups]
-        if unknown or not chosen:
-            named = ", ".join(unknown) or "(none given)"
-            raise ReferenceDataError(f"No module group {named}; use {', '.join(self.module_groups)}.")
-        columns = [self.module_groups.index(group) for group in chosen]
-        total: NDArray[np.float64] = self.by_group[:, columns].sum(axis=1)
-        return total
-
-    def percentiles(
-        self, percents: Sequence[float], module_groups: Iterable[str] | None = None
-    ) -> NDArray[np.float64]:
-        """Percentiles [kg CO2 eq/m2.yr] of the cases, linear between neighbours."""
-        result: NDArray[np.float64] = np.percentile(self.values(module_groups), percents)
-        return result
 
 
 @dataclass(frozen=True)
@@ -147,7 +67,7 @@ class ReferenceValue:
     indicator: Indicator
     module_groups: tuple[str, ...]
     stages: tuple[Stage, ...]
-    study_period_years: int
+    study_period_years: float
     area_definition: str
     biogenic_rule: BiogenicRule
     source: str
@@ -184,14 +104,23 @@ def load_residential(
         raise ReferenceDataError(f"No case of {kind or 'any type'} in {wanted or 'any construction'}.")
     groups = tuple(MODULE_GROUPS)
     return ReferenceSet(
-        building_type=kind,
-        construction=wanted,
+        name=NAME,
+        population=POPULATION,
         case_ids=tuple(row.text("case_id") for row in rows),
-        module_groups=groups,
+        stages_of=MODULE_GROUPS,
+        building_types=tuple(BuildingType(row.text("building_type")) for row in rows),
+        constructions=tuple(row.text("construction") for row in rows),
         by_group=np.array([[row.number(group) for group in groups] for row in rows]),
         gross_floor_area_m2=np.array([row.number("gross_floor_area_m2") for row in rows]),
         source=_citation(rows[0].text("source_id")),
         licence=str(manifest()[CASES]["licence"]),
+        unit=UNIT,
+        study_period_years=STUDY_PERIOD_YEARS,
+        area_definition=AREA_DEFINITION,
+        biogenic_rule=BiogenicRule.ZERO_ZERO,
+        indicator=Indicator.GWP_TOTAL,
+        method=METHOD,
+        confidence="read",
     )
 
 

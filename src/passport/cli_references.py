@@ -1,0 +1,258 @@
+"""Commands on reference sets: `compare` a model with one, and `references` to see, add and make them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reference.errors import BuildingPassportError, ReferenceDataError
+
+if TYPE_CHECKING:
+    from reference.reference_sets import ReferenceSet
+
+references_app = typer.Typer(no_args_is_help=True, help="Buildings to compare a design with.")
+
+#: Folder of the user's own sets; another one with this environment variable.
+HOME_VARIABLE = "BUILDING_PASSPORT_HOME"
+
+Against = Annotated[
+    str, typer.Option("--against", help="A set of `references list`, or your file.", show_default=True)
+]
+
+
+def compare(
+    model: Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")],
+    building_type: Annotated[
+        str | None,
+        typer.Option("--type", help="detached, semi-detached, terraced or apartment.", show_default="all"),
+    ] = None,
+    construction: Annotated[
+        str | None,
+        typer.Option("--construction", help="massive-brick or timber-frame.", show_default="all"),
+    ] = None,
+    against: Against = "residential-be",
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, max=200_000, help="Draws for the band of the percentile.")
+    ] = 2_000,
+    language: Annotated[str, typer.Option("--language", help="en, nl, fr or de.")] = "en",
+    floor_area: Annotated[
+        float | None, typer.Option("--floor-area", min=0, help="Gross floor area [m2].", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+) -> None:
+    """Where a design stands among reference buildings: what both sides have, and nothing else."""
+    from passport.api import LANGUAGES
+    from passport.assessment import assess
+    from passport.comparison import compare as placed
+    from passport.ifc.reader import read_ifc
+    from passport.models import load_passport
+    from passport.report.sentences import comparison_sentences
+    from passport.report.strings import Words
+
+    try:
+        if language not in LANGUAGES:
+            _fail(f"language is {language!r}; use one of {', '.join(LANGUAGES)}.")
+        cases = find_set(against)
+        house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+        result = placed(
+            assess(house),
+            building_type=building_type,
+            construction=construction,
+            floor_area_m2=floor_area,
+            against=cases,
+            draws=draws,
+        )
+    except (BuildingPassportError, ValueError) as error:
+        _fail(str(error))
+    if as_json:
+        typer.echo(result.model_dump_json(indent=1))
+        return
+    typer.echo(f"Reference: {cases.population} ({result.n} used). {cases.source}")
+    if not result.comparable:
+        typer.echo("Not comparable: " + " ".join(result.reasons))
+        return
+    for sentence in comparison_sentences(result, Words(language)):
+        typer.echo(sentence)
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("modules", "design", "p10", "median", "p90", "percentile"):
+        shown.add_column(title, justify="left" if title == "modules" else "right")
+    for each in result.per_group:
+        figures = (each.value, each.p10, each.median, each.p90)
+        shown.add_row(each.group, *(f"{figure:.2f}" for figure in figures), f"{each.percentile:.0f}")
+    Console(highlight=False).print(shown)
+    if result.trimmed_design:
+        typer.echo(
+            f"Left out of the design: {', '.join(result.trimmed_design)} ({result.trimmed_share:.1%} of it). "
+            f"Left out of the reference: {', '.join(result.trimmed_reference) or 'nothing'}."
+        )
+    for note in result.notes:
+        typer.echo(f"- {note}")
+
+
+@references_app.command("list")
+def list_sets() -> None:
+    """All sets: those that ship, and yours."""
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("name", "cases", "years", "modules", "sure", "population"):
+        shown.add_column(title, overflow="fold", justify="right" if title in ("cases", "years") else "left")
+    faults = []
+    for name in set_names():
+        try:
+            each = find_set(name)
+        except BuildingPassportError as error:
+            faults.append(str(error))
+            continue
+        shown.add_row(
+            name, str(each.n), f"{each.study_period_years:g}", " ".join(each.module_groups), each.confidence,
+            Text(each.population),
+        )  # fmt: skip
+    Console(highlight=False).print(shown)
+    for fault in faults:
+        typer.echo(fault, err=True)
+
+
+@references_app.command("show")
+def show_set(
+    name: Annotated[str, typer.Argument(help="A set of `references list`, or your file.")] = "residential-be",
+    building_type: Annotated[str | None, typer.Option("--type", show_default="all")] = None,
+    construction: Annotated[str | None, typer.Option("--construction", show_default="all")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the set to this JSON file.", show_default=False)
+    ] = None,
+) -> None:
+    """One set: what it holds, and its percentiles per module group."""
+    try:
+        cases = find_set(name).select(building_type, construction)
+        if out is not None:
+            from reference.reference_files import save_reference_set
+
+            save_reference_set(cases, out)
+    except BuildingPassportError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+    if out is not None:
+        typer.echo(f"{cases.n} cases written to {out}")
+        return
+    facts = {
+        "population": cases.population, "cases": cases.n, "indicator": f"{cases.indicator} in {cases.unit}",
+        "study period": f"{cases.study_period_years:g} years", "biogenic": cases.biogenic_rule,
+        "area": cases.area_definition, "parts": ", ".join(cases.parts) or "not stated by the source",
+        "method": cases.method, "source": cases.source, "licence": cases.licence, "sure": cases.confidence,
+    }  # fmt: skip
+    for key, value in facts.items():
+        typer.echo(f"{key:13}{value}")
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("modules", "min", "p10", "median", "p90", "max"):
+        shown.add_column(title, justify="left" if title == "modules" else "right")
+    for group in (*((each,) for each in cases.module_groups), cases.module_groups):
+        figures = cases.percentiles((0, 10, 50, 90, 100), group)
+        shown.add_row("all" if len(group) > 1 else group[0], *(f"{figure:.3f}" for figure in figures))
+    Console(highlight=False).print(shown)
+
+
+@references_app.command("add")
+def add_set(
+    file: Annotated[Path, typer.Argument(help="Your set (JSON, see the README).")],
+) -> None:
+    """Check a set and keep it under its name."""
+    from reference.reference_files import load_reference_set
+
+    try:
+        cases = load_reference_set(file)
+        if not re.fullmatch(r"[\w.-]+", cases.name) or cases.name in _shipped():
+            _fail(f"{file}: the name {cases.name!r} is taken or has other signs than letters, digits, - . _")
+        home().mkdir(parents=True, exist_ok=True)
+        beside = home() / f"{cases.name}.json.part"
+        shutil.copyfile(file, beside)
+        beside.replace(home() / f"{cases.name}.json")
+    except BuildingPassportError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or home()}: cannot be written ({error.strerror or error}).")
+    typer.echo(f"{cases.name}: {cases.n} cases kept in {home()}")
+
+
+@references_app.command("make")
+def make_set(
+    passports: Annotated[list[Path], typer.Argument(help="Your buildings: passport.json or IFC files.")],
+    name: Annotated[str, typer.Option("--name", help="Name of the set.")],
+    out: Annotated[Path, typer.Option("--out", help="JSON file to write.")],
+) -> None:
+    """A set of your own buildings, with the place of each among the others."""
+    from passport.assessment import assess
+    from passport.ifc.reader import read_ifc
+    from passport.models import load_passport
+    from passport.populations import leave_one_out, own_population
+    from reference.reference_files import save_reference_set
+
+    double = sorted({str(path) for path in passports if passports.count(path) > 1})
+    if double:
+        _fail(f"{', '.join(double)} is given twice; a building counts once.")
+    try:
+        buildings = {
+            str(path): assess(load_passport(path) if path.suffix.lower() == ".json" else read_ifc(path))
+            for path in passports
+        }
+        cases, left_out = own_population(buildings, name=name)
+        save_reference_set(cases, out)
+    except (BuildingPassportError, ValueError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+    for finding in left_out:
+        typer.echo(f"{finding.severity.value}: {finding.message} {finding.hint}", err=True)
+    for case_id, percentile in sorted(leave_one_out(cases).items(), key=lambda item: item[1]):
+        typer.echo(f"{percentile:5.0f}  {case_id}")
+    typer.echo(f"{cases.n} buildings written to {out}")
+
+
+def home() -> Path:
+    """Folder of the user's own sets."""
+    given = os.environ.get(HOME_VARIABLE)
+    return (Path(given) if given else Path.home() / ".building-passport") / "references"
+
+
+def set_names() -> tuple[str, ...]:
+    """Names of all sets, the shipped ones first."""
+    own = sorted(path.stem for path in home().glob("*.json")) if home().is_dir() else []
+    return (*_shipped(), *own)
+
+
+def find_set(name: str) -> ReferenceSet:
+    """A set by its name, or from a file.
+
+    Raises:
+        ReferenceDataError: there is none, or it has faults.
+    """
+    from reference.reference_files import load_reference_set
+    from reference.residential import load_residential
+
+    if name in _shipped():
+        return load_residential()
+    if name.lower().endswith(".json"):
+        return load_reference_set(name)
+    if name in set_names():
+        return load_reference_set(home() / f"{name}.json")
+    raise ReferenceDataError(
+        f"No reference set {name!r}; there is {', '.join(set_names())}, or give a .json file."
+    )
+
+
+def _shipped() -> tuple[str, ...]:
+    from reference.residential import NAME
+
+    return (NAME,)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"building-passport: {message}", err=True)
+    raise typer.Exit(2)
