@@ -25,6 +25,7 @@ NAMES = (
     "bench_assess",
     "bench_lcax",
     "bench_uncertainty",
+    "bench_improve",
     "bench_matching",
 )
 PACKAGES = ("ifcopenshell", "numpy", "numba", "pydantic", "rapidfuzz", "lcax")

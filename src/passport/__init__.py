@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from passport.circularity.routes import RouteProposal as RouteProposal
     from passport.circularity.routes import propose_routes as propose_routes
     from passport.comparison import compare as compare
+    from passport.design_changes import DesignChange as DesignChange
+    from passport.design_changes import Fewest as Fewest
+    from passport.design_changes import fewest as fewest
+    from passport.design_changes import improve as improve
     from passport.errors import IfcReadError as IfcReadError
     from passport.errors import MappingFileError as MappingFileError
     from passport.errors import PassportError as PassportError
@@ -98,7 +102,11 @@ _HOME = {
     "assess": "passport.assessment",
     "breakdown": "passport.breakdowns",
     "compare": "passport.comparison",
+    "DesignChange": "passport.design_changes",
+    "Fewest": "passport.design_changes",
     "factors_with_data": "passport.assessment",
+    "fewest": "passport.design_changes",
+    "improve": "passport.design_changes",
     "leave_one_out": "passport.populations",
     "load_passport": "passport.models",
     "own_population": "passport.populations",
@@ -129,7 +137,9 @@ __all__ = [
     "BuildingVolume",
     "Comparison",
     "Coverage",
+    "DesignChange",
     "Element",
+    "Fewest",
     "Finding",
     "Findings",
     "FloorArea",
@@ -157,6 +167,8 @@ __all__ = [
     "breakdown",
     "compare",
     "factors_with_data",
+    "fewest",
+    "improve",
     "leave_one_out",
     "load_passport",
     "load_upkeep",

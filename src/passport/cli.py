@@ -20,7 +20,7 @@ from rich.text import Text
 
 from passport.cli_data import data_app
 from passport.cli_materials import decisions_app, materials
-from passport.cli_references import compare, references_app
+from passport.cli_references import compare, improve, references_app
 from passport.cli_results import breakdown, scenario_app, uncertainty, variants
 from passport.errors import PassportError
 from passport.progress import terminal_progress
@@ -177,6 +177,7 @@ def assess(
 app.command()(materials)
 app.command()(breakdown)
 app.command()(compare)
+app.command()(improve)
 app.command()(uncertainty)
 app.command()(variants)
 app.add_typer(scenario_app, name="scenario")

@@ -97,6 +97,73 @@ def compare(
         typer.echo(f"- {note}")
 
 
+def improve(
+    model: Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")],
+    building_type: Annotated[
+        str | None,
+        typer.Option("--type", help="detached, semi-detached, terraced or apartment.", show_default="all"),
+    ] = None,
+    construction: Annotated[
+        str | None,
+        typer.Option("--construction", help="massive-brick or timber-frame.", show_default="all"),
+    ] = None,
+    against: Against = "residential-be",
+    to: Annotated[
+        float | None,
+        typer.Option("--to", min=0, max=100, help="Percentile to reach [%].", show_default=False),
+    ] = None,
+    number: Annotated[int, typer.Option("--number", min=1, help="How many changes to print.")] = 10,
+) -> None:
+    """What would move the result: changes of material, life and reuse, ranked, and the fewest that do it."""
+    from passport.assessment import assess
+    from passport.comparison import compare as placed
+    from passport.design_changes import fewest
+    from passport.design_changes import improve as improved
+    from passport.ifc.reader import read_ifc
+    from passport.models import load_passport
+
+    try:
+        cases = find_set(against)
+        if building_type or construction:
+            cases = cases.select(building_type, construction)
+        house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+        assessment = assess(house)
+        comparison = placed(assessment, against=cases)
+        changes = improved(assessment, comparison=comparison, against=cases, drawn=number)
+        least = None if to is None else fewest(assessment, changes, comparison, cases, to)
+    except (BuildingPassportError, ValueError) as error:
+        _fail(str(error))
+    if comparison.comparable:
+        bound = "at least " if comparison.at_least else ""
+        typer.echo(f"As designed {bound}percentile {comparison.percentile:.0f} of {comparison.n} cases.")
+    else:
+        typer.echo("No percentiles: " + " ".join(comparison.reasons))
+    if not changes:
+        typer.echo("No change of what is known would lower GWP-total.")
+        return
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("change", "kg CO2 eq", "mPt", "percentile", "better in", "check"):
+        shown.add_column(title, overflow="fold", justify="left" if title in ("change", "check") else "right")
+    for each in changes[:number]:
+        shown.add_row(
+            Text(each.text),
+            f"{each.gwp:+,.0f}",
+            f"{each.score_mpt:+,.0f}",
+            "" if each.percentile is None else f"{each.percentile:.0f}",
+            "" if each.probability_better is None else f"{each.probability_better:.0%}",
+            Text(each.caveat),
+        )
+    Console(highlight=False).print(shown)
+    if least is not None:
+        reached = "The fewest changes that reach" if least.reached else "Not reached; all that helps towards"
+        typer.echo(f"{reached} percentile {to:g}: {least.percentile:.0f} with")
+        for each in least.changes:
+            typer.echo(f"- {each.text}")
+        if not least.changes:
+            typer.echo("- no change: the design is there.")
+    typer.echo("Each change stands alone; a person must check it. The rules of exchange are to be confirmed.")
+
+
 @references_app.command("list")
 def list_sets() -> None:
     """All sets: those that ship, and yours."""

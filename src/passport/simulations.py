@@ -335,6 +335,13 @@ def _usual_life(element: Element, application: str | None, material_id: str) -> 
     return load_materials()[material_id].service_life_years
 
 
+def lives_of(element: Element, portion: Portion) -> tuple[float, ...]:
+    """Lives that the library holds near the usual one of a portion [years]; empty where it does not vary."""
+    application = life_application(element, portion)
+    found = None if application is None else _lives(application)
+    return () if found is None else found.values
+
+
 @cache
 def _lives(application: str) -> lca.Discrete | None:
     """The usual life of an application and its neighbours in the library; None where it does not vary.
