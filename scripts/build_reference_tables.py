@@ -489,6 +489,25 @@ def build_percentiles(method: Path) -> Rows:
     return out
 
 
+def build_policy_limits(method: Path) -> Rows:
+    """policy_limits.csv: limits and targets of other countries, one row each, with what they count."""
+    return [
+        {
+            **{
+                name: row[name]
+                for name in ("country", "scheme", "use_type", "quantity", "value", "unit", "kind")
+            },
+            "area_definition": row["area_definition"],
+            "study_period_years": row["rsp_years"] if row["rsp_years"].isdigit() else "",
+            **{name: row[name] for name in ("modules", "valid_from", "valid_to")},
+            "citation": row["source"],
+            **{name: row[name] for name in ("confidence", "scope_confidence", "note")},
+            "source_id": "policy-limits",
+        }
+        for row in read_rows(method / "benchmarks_policy.csv")
+    ]
+
+
 def build_ef_factors(method: Path) -> Rows:
     """ef_factors.csv: normalisation and weights, EF 3.0 and 3.1."""
     return [
@@ -599,6 +618,7 @@ def build(
         "service_lives.csv": lambda: build_service_lives(method),
         "residential_be_cases.csv": lambda: build_cases(eu_ecb_csv),
         "residential_be_percentiles.csv": lambda: build_percentiles(method),
+        "policy_limits.csv": lambda: build_policy_limits(method),
         "ef_factors.csv": lambda: build_ef_factors(method),
         "monetisation.csv": lambda: build_monetisation(method),
         "brand_layers.csv": lambda: build_brand_layers(method),

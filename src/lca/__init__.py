@@ -22,6 +22,7 @@ Example:
 from __future__ import annotations
 
 from lca.carbon import StoredCarbon, stored_carbon
+from lca.ceilings import Ceiling, against_limit
 from lca.compare import (
     Comparison,
     GroupPosition,
@@ -67,6 +68,7 @@ __all__ = [
     "AssessmentError",
     "Better",
     "Candidate",
+    "Ceiling",
     "Comparison",
     "Discrete",
     "ElementStatus",
@@ -100,6 +102,7 @@ __all__ = [
     "UncertainInputs",
     "UncertainMatch",
     "Uniform",
+    "against_limit",
     "assess",
     "assess_elements",
     "builtin_factors",

@@ -226,6 +226,60 @@ def show_set(
     Console(highlight=False).print(shown)
 
 
+@references_app.command("limits")
+def show_limits(
+    model: Annotated[
+        Path | None, typer.Argument(help="IFC model, or a passport.json, to put beside them.")
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="DK, FR, NL, DE, UK, CH, ...", show_default="all")
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file.")
+    ] = "BE",
+) -> None:
+    """Limits and targets of policies, as published; beside a model only where both count the same."""
+    from lca import against_limit, load_scenario
+    from passport.assessment import assess
+    from passport.ifc.reader import read_ifc
+    from passport.models import load_passport
+    from reference.limits import load_limits
+
+    try:
+        limits = load_limits(None if country is None else country.upper())
+        if not limits:
+            _fail(f"No limits of {country}; there are some of {', '.join(_countries())}.")
+        assessment = None
+        if model is not None:
+            house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+            assessment = assess(house, scenario=load_scenario(scenario))
+    except (BuildingPassportError, ValueError) as error:
+        _fail(str(error))
+    for limit in limits:
+        dates = " to ".join(each for each in (limit.valid_from, limit.valid_to) if each)
+        typer.echo(
+            f"{limit.country} {limit.scheme}, {limit.use_type}: {limit.kind} {limit.value:g} {limit.unit} "
+            f"({limit.quantity}; {limit.modules}; {limit.area_definition or 'area not known'}"
+            f"{'; ' + dates if dates else ''}; {limit.confidence}, scope {limit.scope_confidence})"
+        )
+        if assessment is not None:
+            found = against_limit(assessment.impact, limit, assessment.floor_area_m2)
+            if found.reasons:
+                typer.echo(f"    no verdict: {' '.join(found.reasons)}")
+                continue
+            least = "at least " if found.at_least else ""
+            verdict = {True: "at or below it", False: "above it", None: "not sure: something is missing"}
+            typer.echo(
+                f"    {least}{found.value:.2f}, {least}{found.ratio:.0%} of it: {verdict[found.meets]}"
+            )
+
+
+def _countries() -> tuple[str, ...]:
+    from reference.limits import load_limits
+
+    return tuple(dict.fromkeys(limit.country for limit in load_limits()))
+
+
 @references_app.command("add")
 def add_set(
     file: Annotated[Path, typer.Argument(help="Your set (JSON, see the README).")],

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from reference.datasets import load_datasets
     from reference.factors import FactorTable, load_factors
     from reference.families import load_families
+    from reference.limits import Limit, load_limits
     from reference.materials import MaterialLibrary, load_materials
     from reference.models import (
         BrandLayer,
@@ -72,6 +73,7 @@ _HOMES = {
     "datasets": ("load_datasets",),
     "factors": ("FactorTable", "load_factors"),
     "families": ("load_families",),
+    "limits": ("Limit", "load_limits"),
     "materials": ("MaterialLibrary", "load_materials"),
     "models": (
         "BrandLayer",
@@ -122,6 +124,7 @@ __all__ = [
     "Family",
     "Indicator",
     "Interval",
+    "Limit",
     "Material",
     "MaterialLibrary",
     "Process",
@@ -144,6 +147,7 @@ __all__ = [
     "load_end_of_life",
     "load_factors",
     "load_families",
+    "load_limits",
     "load_materials",
     "load_monetisation",
     "load_processes",
