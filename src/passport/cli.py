@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from passport.cli_data import data_app
+from passport.cli_input import fail
 from passport.cli_materials import decisions_app, materials
 from passport.cli_references import compare, improve, references_app
 from passport.cli_results import breakdown, scenario_app, uncertainty, variants
@@ -140,7 +141,7 @@ def assess(
     from passport.api import run, write_run
 
     if floor_area is not None and not 0 < floor_area < float("inf"):
-        _fail(f"--floor-area is {floor_area:g}; give a positive number of m2.")
+        fail(f"--floor-area is {floor_area:g}; give a positive number of m2.")
     try:
         with terminal_progress(not (quiet or as_json)) as progress:
             house = _passport(
@@ -158,10 +159,10 @@ def assess(
             target = out if out is not None else Path(f"{model.stem}.passport")
             written = write_run(target, result, progress)
     except BuildingPassportError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
         place = error.filename or out or model
-        _fail(f"{place}: cannot be written ({error.strerror or error}); name another folder with --out.")
+        fail(f"{place}: cannot be written ({error.strerror or error}); name another folder with --out.")
     if as_json:
         from passport.report.as_json import as_json as render
 
@@ -237,11 +238,6 @@ def _scenario(source: str) -> Scenario | None:
     from lca import load_scenario
 
     return None if source.upper() == "BE" else load_scenario(source)
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"building-passport: {message}", err=True)
-    raise typer.Exit(2)
 
 
 def _percent(share: float | None) -> str:

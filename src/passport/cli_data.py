@@ -11,13 +11,14 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from passport.cli_input import fail
 from reference.errors import BuildingPassportError
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def import_data(
         if scenario:
             datasets = [epd.with_scenarios(*scenario) for epd in datasets]
         if materials and len(datasets) > 1:
-            _fail(f"--for needs one dataset, the files hold {len(datasets)}; name one with --dataset.")
+            fail(f"--for needs one dataset, the files hold {len(datasets)}; name one with --dataset.")
         library = (load_epds(to) if to.exists() else DataLibrary()).with_datasets(datasets)
         for epd in datasets:
             for material_id in [*(materials or []), *_assigned(result.assignments, epd.uuid)]:
@@ -89,13 +90,13 @@ def import_data(
         if datasets:
             save_epds(to, library.datasets.values(), library.assignments)
     except BuildingPassportError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{to}: cannot be written ({error.strerror or error}); name another file with --to.")
+        fail(f"{to}: cannot be written ({error.strerror or error}); name another file with --to.")
     console = _console()
     _print_findings(console, result.findings, show_all)
     if not datasets:
-        _fail("no dataset was imported; see the findings above.")
+        fail("no dataset was imported; see the findings above.")
     console.print(
         Text(f"Imported   {len(datasets)} dataset(s) into {to}, which now holds {len(library.datasets)}")
     )
@@ -154,7 +155,7 @@ def check_data(
     try:
         day = dt.date.today() if date is None else dt.date.fromisoformat(date)
     except ValueError:
-        _fail(f"--date is {date!r}; give a day as YYYY-MM-DD.")
+        fail(f"--date is {date!r}; give a day as YYYY-MM-DD.")
     library = _load(file)
     findings = check_epds(library.datasets.values(), library.assignments, on=day)
     if as_json:
@@ -173,13 +174,13 @@ def _load(file: Path) -> DataLibrary:
     try:
         return load_epds(file)
     except BuildingPassportError as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _one(datasets: Iterable[Epd], start: str) -> Epd:
     found = [epd for epd in datasets if epd.uuid.startswith(start)]
     if len(found) != 1:
-        _fail(f"--dataset {start}: {len(found)} datasets of the files have a UUID that starts so.")
+        fail(f"--dataset {start}: {len(found)} datasets of the files have a UUID that starts so.")
     return found[0]
 
 
@@ -245,8 +246,3 @@ def _print_findings(console: Console, findings: Iterable[ImportFinding], show_al
             Text(code), Text(severity, style=COLOURS[severity]), str(len(items)), Text(str(items[0]))
         )
     console.print(table)
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"building-passport: {message}", err=True)
-    raise typer.Exit(2)

@@ -6,13 +6,14 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from passport.cli_input import fail, read_model
 from reference.errors import BuildingPassportError, ReferenceDataError
 
 if TYPE_CHECKING:
@@ -52,16 +53,14 @@ def compare(
     from passport.api import LANGUAGES
     from passport.assessment import assess
     from passport.comparison import compare as placed
-    from passport.ifc.reader import read_ifc
-    from passport.models import load_passport
     from passport.report.sentences import comparison_sentences
     from passport.report.strings import Words
 
     try:
         if language not in LANGUAGES:
-            _fail(f"language is {language!r}; use one of {', '.join(LANGUAGES)}.")
+            fail(f"language is {language!r}; use one of {', '.join(LANGUAGES)}.")
         cases = find_set(against)
-        house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+        house = read_model(model)
         result = placed(
             assess(house),
             building_type=building_type,
@@ -71,7 +70,7 @@ def compare(
             draws=draws,
         )
     except (BuildingPassportError, ValueError) as error:
-        _fail(str(error))
+        fail(str(error))
     if as_json:
         typer.echo(result.model_dump_json(indent=1))
         return
@@ -119,20 +118,18 @@ def improve(
     from passport.comparison import compare as placed
     from passport.design_changes import fewest
     from passport.design_changes import improve as improved
-    from passport.ifc.reader import read_ifc
-    from passport.models import load_passport
 
     try:
         cases = find_set(against)
         if building_type or construction:
             cases = cases.select(building_type, construction)
-        house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+        house = read_model(model)
         assessment = assess(house)
         comparison = placed(assessment, against=cases)
         changes = improved(assessment, comparison=comparison, against=cases, drawn=number)
         least = None if to is None else fewest(assessment, changes, comparison, cases, to)
     except (BuildingPassportError, ValueError) as error:
-        _fail(str(error))
+        fail(str(error))
     if comparison.comparable:
         bound = "at least " if comparison.at_least else ""
         typer.echo(f"As designed {bound}percentile {comparison.percentile:.0f} of {comparison.n} cases.")
@@ -203,9 +200,9 @@ def show_set(
 
             save_reference_set(cases, out)
     except BuildingPassportError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+        fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     if out is not None:
         typer.echo(f"{cases.n} cases written to {out}")
         return
@@ -241,20 +238,18 @@ def show_limits(
     """Limits and targets of policies, as published; beside a model only where both count the same."""
     from lca import against_limit, load_scenario
     from passport.assessment import assess
-    from passport.ifc.reader import read_ifc
-    from passport.models import load_passport
     from reference.limits import load_limits
 
     try:
         limits = load_limits(None if country is None else country.upper())
         if not limits:
-            _fail(f"No limits of {country}; there are some of {', '.join(_countries())}.")
+            fail(f"No limits of {country}; there are some of {', '.join(_countries())}.")
         assessment = None
         if model is not None:
-            house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+            house = read_model(model)
             assessment = assess(house, scenario=load_scenario(scenario))
     except (BuildingPassportError, ValueError) as error:
-        _fail(str(error))
+        fail(str(error))
     for limit in limits:
         dates = " to ".join(each for each in (limit.valid_from, limit.valid_to) if each)
         typer.echo(
@@ -290,15 +285,15 @@ def add_set(
     try:
         cases = load_reference_set(file)
         if not re.fullmatch(r"[\w.-]+", cases.name) or cases.name in _shipped():
-            _fail(f"{file}: the name {cases.name!r} is taken or has other signs than letters, digits, - . _")
+            fail(f"{file}: the name {cases.name!r} is taken or has other signs than letters, digits, - . _")
         home().mkdir(parents=True, exist_ok=True)
         beside = home() / f"{cases.name}.json.part"
         shutil.copyfile(file, beside)
         beside.replace(home() / f"{cases.name}.json")
     except BuildingPassportError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{error.filename or home()}: cannot be written ({error.strerror or error}).")
+        fail(f"{error.filename or home()}: cannot be written ({error.strerror or error}).")
     typer.echo(f"{cases.name}: {cases.n} cases kept in {home()}")
 
 
@@ -310,25 +305,20 @@ def make_set(
 ) -> None:
     """A set of your own buildings, with the place of each among the others."""
     from passport.assessment import assess
-    from passport.ifc.reader import read_ifc
-    from passport.models import load_passport
     from passport.populations import leave_one_out, own_population
     from reference.reference_files import save_reference_set
 
     double = sorted({str(path) for path in passports if passports.count(path) > 1})
     if double:
-        _fail(f"{', '.join(double)} is given twice; a building counts once.")
+        fail(f"{', '.join(double)} is given twice; a building counts once.")
     try:
-        buildings = {
-            str(path): assess(load_passport(path) if path.suffix.lower() == ".json" else read_ifc(path))
-            for path in passports
-        }
+        buildings = {str(path): assess(read_model(path)) for path in passports}
         cases, left_out = own_population(buildings, name=name)
         save_reference_set(cases, out)
     except (BuildingPassportError, ValueError) as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+        fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     for finding in left_out:
         typer.echo(f"{finding.severity.value}: {finding.message} {finding.hint}", err=True)
     for case_id, percentile in sorted(leave_one_out(cases).items(), key=lambda item: item[1]):
@@ -372,8 +362,3 @@ def _shipped() -> tuple[str, ...]:
     from reference.residential import NAME
 
     return (NAME,)
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"building-passport: {message}", err=True)
-    raise typer.Exit(2)

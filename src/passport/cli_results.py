@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from passport.cli_input import fail, read_model
 from reference.errors import BuildingPassportError
 
 #: More draws than this only cost memory; percentiles have long converged.
@@ -63,12 +64,10 @@ def breakdown(
     from passport.assessment import assess, factors_with_data
     from passport.breakdowns import breakdown as broken_down
     from passport.breakdowns import write_breakdown
-    from passport.ifc.reader import read_ifc
-    from passport.models import load_passport
 
     try:
         choices = load_scenario(scenario)
-        house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+        house = read_model(model)
         factors = None if data is None else factors_with_data(data, choices)
         table = broken_down(assess(house, factors=factors, scenario=choices), by, indicator=indicator)
         if out is None:
@@ -76,9 +75,9 @@ def breakdown(
             return
         write_breakdown(out, table)
     except (BuildingPassportError, ValueError) as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+        fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     typer.echo(f"{len(table)} rows written to {out}")
 
 
@@ -111,22 +110,20 @@ def variants(
     """What changes of material, thickness, life, status or end of life do, all variants in one table."""
     from lca import load_scenario
     from passport.breakdowns import write_breakdown
-    from passport.ifc.reader import read_ifc
-    from passport.models import load_passport
     from passport.variant_rules import load_variants
     from passport.variants import assess_variants
 
     try:
         choices, wanted = load_scenario(scenario), load_variants(rules)
-        house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+        house = read_model(model)
         results = assess_variants(house, wanted, scenario=choices, draws=draws)
         table = results.to_frame(indicator or "GWP-total")
         if out is not None:
             write_breakdown(out, table)
     except (BuildingPassportError, ValueError) as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+        fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     for finding in results.findings:
         typer.echo(f"{finding.severity.value}: {finding.message} {finding.hint}", err=True)
     if out is not None:
@@ -178,25 +175,23 @@ def uncertainty(
     from lca import load_scenario
     from passport.assessment import factors_with_data
     from passport.breakdowns import write_breakdown
-    from passport.ifc.reader import read_ifc
-    from passport.models import load_passport
     from passport.simulations import uncertainty as drawn
 
     try:
         choices = load_scenario(scenario)
-        house = load_passport(model) if model.suffix.lower() == ".json" else read_ifc(model)
+        house = read_model(model)
         factors = None if data is None else factors_with_data(data, choices)
         result = drawn(house, factors=factors, scenario=choices, draws=draws, seed=seed)
         for each in indicator or ["GWP-total"]:
             if math.isnan(result.simulation.certain.total(each).value):
-                _fail(f"{model}: no part has a figure for {each}; see `building-passport materials` first.")
+                fail(f"{model}: no part has a figure for {each}; see `building-passport materials` first.")
         table = result.to_frame(indicator or "GWP-total")
         if out is not None:
             write_breakdown(out, table)
     except (BuildingPassportError, ValueError) as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+        fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     if out is not None:
         typer.echo(f"{len(table)} rows written to {out}")
         return
@@ -247,12 +242,7 @@ def show_scenario(
         if out is not None:
             save_scenario(choices, out)
     except BuildingPassportError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+        fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     typer.echo(choices.model_dump_json(indent=1) if out is None else f"written to {out}")
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"building-passport: {message}", err=True)
-    raise typer.Exit(2)

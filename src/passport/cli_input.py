@@ -1,0 +1,32 @@
+"""What every command does with its input: read a model or a stored passport, or say why it cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from passport.models import Passport
+
+
+def fail(message: str) -> NoReturn:
+    """One sentence on standard error, and exit status 2."""
+    typer.echo(f"building-passport: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def read_model(path: Path) -> Passport:
+    """A passport from an IFC model, or from a passport.json.
+
+    Raises:
+        PassportError: the file cannot be used.
+    """
+    if path.suffix.lower() == ".json":
+        from passport.models import load_passport
+
+        return load_passport(path)
+    from passport.ifc.reader import read_ifc
+
+    return read_ifc(path)
