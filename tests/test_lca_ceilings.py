@@ -46,6 +46,9 @@ def concrete(mass_kg: float, material: str | None = "concrete-c30-37") -> lca.To
         ("A1-A3, B4; D for information", ("A1-A3", "B4")),
         ("embodied + operational", None),
         ("A-C and D", None),
+        ("A1-C4", None),
+        ("A-5", None),
+        ("A4-5", ("A4", "A5")),
         ("", None),
     ],
 )

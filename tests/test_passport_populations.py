@@ -42,6 +42,7 @@ def test_an_own_population_holds_the_greenhouse_gases_of_each_building(house: As
     area = float(house.floor_area_m2 or 0)
     assert cases.values()[0] == pytest.approx(expected * 178.5 / area)
     assert cases.values()[1] == pytest.approx(cases.values()[0] * area / 89.25)
+    assert "figures for at least 98% of the mass" in cases.method
     assert "B4" in cases.module_groups and "C1" not in cases.module_groups
     assert leave_one_out(cases) == {"a": 0.0, "half": 100.0}
 

@@ -17,6 +17,7 @@ from passport.assessment import method_statuses
 from passport.cli import app
 from passport.inventory import to_inventory
 from passport.models import Alternative
+from reference.assumptions import assumption_for
 from reference.materials import load_materials
 
 HOUSE = Path(__file__).resolve().parents[1] / "examples" / "models" / "flemish-house.ifc"
@@ -56,6 +57,43 @@ def test_the_density_of_the_library_varies_between_its_bounds_and_a_stated_one_d
     assert high * material.density_kg_m3 == pytest.approx(material.density_high)
     stated = inputs_of(with_portion(house, density_origin="model")).density
     assert stated is not None and stated.keys == (None,)
+
+
+def test_a_stated_weight_varies_by_its_own_grade_and_with_no_density(tmp_path: Path) -> None:
+    model = TinyModel()
+    slab = model.element("IfcSlab", "slab")
+    model.associate("C30/37", slab)
+    model.quantities(slab, Weight_NetWeight=4800.0)
+    house = read_ifc(model.save(tmp_path))
+    (portion,) = house.elements[0].portions
+    assert portion.mass_kg == 4800.0
+    (grade,) = [q.grade for q in house.elements[0].quantities if q.chosen and q.kind == "weight"]
+    inputs = inputs_of(house)
+    assert inputs.density is not None and inputs.density.keys == (None,)
+    assert inputs.quantity is not None and grade == "B"
+    assert inputs.quantity.distributions[house.elements[0].global_id] == lca.LogNormal(1.05)
+    doubtful = with_portion(house, score=0.6, alternatives=(Alternative("timber-clt", 0.4),))
+    match = inputs_of(doubtful).match
+    assert match is not None
+    assert [each.mass_ratio for each in next(iter(match.candidates.values()))] == [1.0, 1.0]
+
+
+def test_an_assumed_density_varies_between_the_bounds_of_the_assumption(tmp_path: Path) -> None:
+    model = TinyModel()
+    wall = model.element("IfcWall", "wall")
+    model.properties(wall, "Pset_WallCommon", IsExternal=("IfcBoolean", True))
+    model.quantities(wall, Volume_NetVolume=2.0)
+    house = read_ifc(model.save(tmp_path), assume=True)
+    (portion,) = house.elements[0].portions
+    assert portion.step == "assumption"
+    found = assumption_for("IfcWall", is_external=True)
+    assert found is not None and found.density_kg_m3 and found.density_low and found.density_high
+    density = inputs_of(house).density
+    assert density is not None
+    (distribution,) = density.distributions.values()
+    assert distribution.bounds == pytest.approx(
+        (found.density_low / found.density_kg_m3, found.density_high / found.density_kg_m3)
+    )
 
 
 def test_an_assumed_share_varies_between_its_bounds(tmp_path: Path) -> None:

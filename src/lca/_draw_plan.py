@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +49,7 @@ class Weight(IntEnum):
     REPLACED = 6
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Groups:
+class Groups(NamedTuple):
     """Everything that is drawn; one draw of a group serves all that name it.
 
     Attributes:
@@ -64,12 +63,11 @@ class Groups:
     steps: Float64Array
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class DrawPlan:
-    """Columns for `lca._numpy_draws` and its kernels.
+class DrawPlan(NamedTuple):
+    """Columns for `lca._numpy_draws` and its kernels; a flat named tuple, because numba can take that.
 
     Attributes:
-        groups: what is drawn.
+        stream, code, parameters, steps: what is drawn, see `Groups`.
         life_groups: shape (n,): groups that are lives [years].
         run_row, run_density, run_match, run_candidate, run_life: shape (run,); row of figures, groups, and
             the place of the candidate that the run stands for; no match: -1.
@@ -85,7 +83,10 @@ class DrawPlan:
         filled: shape (indicator, stage): whether any row has a figure.
     """
 
-    groups: Groups
+    stream: NDArray[np.uint64]
+    code: Int64Array
+    parameters: Float64Array
+    steps: Float64Array
     life_groups: Int64Array
     run_row: Int64Array
     run_density: Int64Array
@@ -108,6 +109,11 @@ class DrawPlan:
     period: float
     rule: int
     filled: NDArray[np.bool_]
+
+    @property
+    def groups(self) -> Groups:
+        """What is drawn."""
+        return Groups(self.stream, self.code, self.parameters, self.steps)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -176,7 +182,10 @@ def draw_plan(
     counts = np.array([k < len(stages) and stages[k] is not Stage.D for k in output], dtype=bool)
     coded, stream = groups
     return DrawPlan(
-        groups=Groups(stream, coded.code, coded.parameters, coded.steps),
+        stream=stream,
+        code=coded.code,
+        parameters=coded.parameters,
+        steps=coded.steps,
         life_groups=life_groups,
         run_row=row[first],
         run_density=cells.density[first],

@@ -15,6 +15,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from lca._draw_plan import DrawPlan
 from lca._numpy_draws import CENTRE, FAR_TAIL, GOLDEN, MIX_1, MIX_2, TAIL
 from lca.distributions import DISCRETE, EXACT, LOG_NORMAL, TRIANGULAR, UNIFORM
 
@@ -253,19 +254,10 @@ def _log_normal(
         u[k] = series * _POWERS[np.uint64(np.int64(power) + 1000)]
 
 
-def _draw_block(
-    stream: NDArray[np.uint64],
-    code: NDArray[np.int64],
-    parameters: NDArray[np.float64],
-    steps: NDArray[np.float64],
-    life_groups: NDArray[np.int64],
-    period: float,
-    rule: int,
-    first: int,
-    out: NDArray[np.float64],
-) -> None:
+def _draw_block(plan: DrawPlan, first: int, out: NDArray[np.float64]) -> None:
     """Draws `first` to `first` + n of every group into `out`, shape (group, n); lives as replacements."""
     n = out.shape[1]
+    stream, code, parameters, steps = plan.stream, plan.code, plan.parameters, plan.steps
     room = np.empty(n)
     places = np.empty(n + 1, dtype=np.int64)
     for g in range(stream.shape[0]):
@@ -298,12 +290,12 @@ def _draw_block(
                 while place < last and mine[k] >= steps[place, 0]:
                     place += 1
                 mine[k] = steps[place, 1]
-    for g in life_groups:
+    for g in plan.life_groups:
         for k in range(n):
-            fits = period / out[g, k]
-            if rule == 0:
+            fits = plan.period / out[g, k]
+            if plan.rule == 0:
                 times = np.ceil(fits - 1e-9) - 1.0
-            elif rule == 1:
+            elif plan.rule == 1:
                 times = np.floor(fits + 0.5) - 1.0
             else:
                 times = fits - 1.0
@@ -320,65 +312,41 @@ draw_block = _compile(_draw_block, parallel=False)
 _DRAWS_AT_ONCE = 64
 
 
-def _fill_draws(
-    stream: NDArray[np.uint64],
-    code: NDArray[np.int64],
-    parameters: NDArray[np.float64],
-    steps: NDArray[np.float64],
-    life_groups: NDArray[np.int64],
-    run_row: NDArray[np.int64],
-    run_density: NDArray[np.int64],
-    run_match: NDArray[np.int64],
-    run_candidate: NDArray[np.int64],
-    run_life: NDArray[np.int64],
-    run_start: NDArray[np.int64],
-    cell_quantity: NDArray[np.int64],
-    cell_mass: NDArray[np.float64],
-    row_factor: NDArray[np.int64],
-    row_transport: NDArray[np.int64],
-    row_loss: NDArray[np.int64],
-    terms: NDArray[np.float64],
-    term_weight: NDArray[np.int64],
-    term_output: NDArray[np.int64],
-    period: float,
-    rule: int,
-    out: NDArray[np.float64],
-    out_mass: NDArray[np.float64],
-) -> None:
+def _fill_draws(plan: DrawPlan, out: NDArray[np.float64], out_mass: NDArray[np.float64]) -> None:
     """`_numpy_draws.totals` into `out`, shape (draw, output, indicator), and `out_mass`, shape (draw,)."""
     size = _DRAWS_AT_ONCE
     n_draws = out.shape[0]
-    n_rows = row_factor.shape[0]
-    n_indicators = terms.shape[2]
+    n_rows = plan.row_factor.shape[0]
+    n_indicators = plan.terms.shape[2]
     for block in numba.prange((n_draws + size - 1) // size):
         first = block * size
         n = min(size, n_draws - first)
-        drawn = np.empty((stream.shape[0], size))
-        draw_block(stream, code, parameters, steps, life_groups, period, rule, first, drawn)
+        drawn = np.empty((plan.stream.shape[0], size))
+        draw_block(plan, first, drawn)
         once = np.zeros((n_rows, size))
         again = np.zeros((n_rows, size))
         part = np.empty(size)
-        for run in range(run_row.shape[0]):
+        for run in range(plan.run_row.shape[0]):
             part[:] = 0.0
-            for cell in range(run_start[run], run_start[run + 1]):
-                mass = cell_mass[cell]
-                quantity = drawn[cell_quantity[cell]]
+            for cell in range(plan.run_start[run], plan.run_start[run + 1]):
+                mass = plan.cell_mass[cell]
+                quantity = drawn[plan.cell_quantity[cell]]
                 for k in range(size):
                     part[k] += mass * quantity[k]
-            if run_match[run] >= 0:
+            if plan.run_match[run] >= 0:
                 for k in range(size):
-                    part[k] *= 1.0 if drawn[run_match[run], k] == run_candidate[run] else 0.0
-            row = run_row[run]
+                    part[k] *= 1.0 if drawn[plan.run_match[run], k] == plan.run_candidate[run] else 0.0
+            row = plan.run_row[run]
             for k in range(size):
-                value = part[k] * drawn[run_density[run], k]
+                value = part[k] * drawn[plan.run_density[run], k]
                 once[row, k] += value
-                again[row, k] += value * drawn[run_life[run], k]
+                again[row, k] += value * drawn[plan.run_life[run], k]
         weighted = np.empty((12, n_rows, size))
         for row in range(n_rows):
             for k in range(size):
-                f = drawn[row_factor[row], k]
-                t = drawn[row_transport[row], k]
-                loss = drawn[row_loss[row], k]
+                f = drawn[plan.row_factor[row], k]
+                t = drawn[plan.row_transport[row], k]
+                loss = drawn[plan.row_loss[row], k]
                 for half in range(2):
                     mass = once[row, k] if half == 0 else again[row, k]
                     weighted[6 * half, row, k] = mass
@@ -388,12 +356,12 @@ def _fill_draws(
                     weighted[6 * half + 4, row, k] = mass * t
                     weighted[6 * half + 5, row, k] = mass * t * loss
         sums = np.zeros((out.shape[1], n_indicators, size))
-        for term in range(terms.shape[0]):
-            target = sums[term_output[term]]
-            weights = weighted[term_weight[term]]
+        for term in range(plan.terms.shape[0]):
+            target = sums[plan.term_output[term]]
+            weights = weighted[plan.term_weight[term]]
             for row in range(n_rows):
                 for i in range(n_indicators):
-                    figure = terms[term, row, i]
+                    figure = plan.terms[term, row, i]
                     if figure != 0.0:
                         for k in range(size):
                             target[i, k] += figure * weights[row, k]
@@ -408,77 +376,54 @@ def _fill_draws(
 
 
 def _fill_covariances(
-    stream: NDArray[np.uint64],
-    code: NDArray[np.int64],
-    parameters: NDArray[np.float64],
-    steps: NDArray[np.float64],
-    life_groups: NDArray[np.int64],
-    run_row: NDArray[np.int64],
-    run_density: NDArray[np.int64],
-    run_match: NDArray[np.int64],
-    run_candidate: NDArray[np.int64],
-    run_life: NDArray[np.int64],
-    run_start: NDArray[np.int64],
-    cell_quantity: NDArray[np.int64],
-    cell_mass: NDArray[np.float64],
-    cell_portion: NDArray[np.int64],
-    row_factor: NDArray[np.int64],
-    row_transport: NDArray[np.int64],
-    row_loss: NDArray[np.int64],
-    terms: NDArray[np.float64],
-    term_weight: NDArray[np.int64],
-    period: float,
-    rule: int,
-    deviation: NDArray[np.float64],
-    out: NDArray[np.float64],
+    plan: DrawPlan, indicator: int, deviation: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:
-    """`_numpy_draws.covariances` into `out`, shape (stripe, portion), to be added up in order.
-
-    `terms` has shape (term, row): one indicator, only terms that count.
-    """
+    """`_numpy_draws.covariances` into `out`, shape (stripe, portion), to be added up in order."""
     size = _DRAWS_AT_ONCE
     n_draws = deviation.shape[0]
-    n_rows = row_factor.shape[0]
+    n_rows = plan.row_factor.shape[0]
     n_blocks = (n_draws + size - 1) // size
     stripes = out.shape[0]
     for stripe in numba.prange(stripes):
-        drawn = np.empty((stream.shape[0], size))
+        drawn = np.empty((plan.stream.shape[0], size))
         scale = np.empty(size)
         for block in range(stripe, n_blocks, stripes):
             first = block * size
             n = min(size, n_draws - first)
-            draw_block(stream, code, parameters, steps, life_groups, period, rule, first, drawn)
+            draw_block(plan, first, drawn)
             once = np.zeros((n_rows, size))
             again = np.zeros((n_rows, size))
-            for term in range(terms.shape[0]):
-                weight = term_weight[term] % 6
-                target = once if term_weight[term] < 6 else again
+            for term in range(plan.terms.shape[0]):
+                if not plan.term_counts[term]:
+                    continue
+                weight = plan.term_weight[term] % 6
+                target = once if plan.term_weight[term] < 6 else again
                 for row in range(n_rows):
-                    figure = terms[term, row]
+                    figure = plan.terms[term, row, indicator]
                     for k in range(size):
                         by = 1.0
                         if weight in (2, 3):
-                            by = drawn[row_factor[row], k]
+                            by = drawn[plan.row_factor[row], k]
                         elif weight >= 4:
-                            by = drawn[row_transport[row], k]
+                            by = drawn[plan.row_transport[row], k]
                         if weight % 2 == 1:
-                            by *= drawn[row_loss[row], k]
+                            by *= drawn[plan.row_loss[row], k]
                         target[row, k] += figure * by
-            for run in range(run_row.shape[0]):
-                row = run_row[run]
+            for run in range(plan.run_row.shape[0]):
+                row = plan.run_row[run]
                 for k in range(size):
                     scale[k] = 0.0
                 for k in range(n):
-                    value = once[row, k] + drawn[run_life[run], k] * again[row, k]
-                    if run_match[run] >= 0 and drawn[run_match[run], k] != run_candidate[run]:
+                    value = once[row, k] + drawn[plan.run_life[run], k] * again[row, k]
+                    if plan.run_match[run] >= 0 and drawn[plan.run_match[run], k] != plan.run_candidate[run]:
                         value = 0.0
-                    scale[k] = value * drawn[run_density[run], k] * deviation[first + k]
-                for cell in range(run_start[run], run_start[run + 1]):
-                    quantity = drawn[cell_quantity[cell]]
+                    scale[k] = value * drawn[plan.run_density[run], k] * deviation[first + k]
+                for cell in range(plan.run_start[run], plan.run_start[run + 1]):
+                    quantity = drawn[plan.cell_quantity[cell]]
                     total = 0.0
                     for k in range(size):
                         total += quantity[k] * scale[k]
-                    out[stripe, cell_portion[cell]] += cell_mass[cell] * total
+                    out[stripe, plan.cell_portion[cell]] += plan.cell_mass[cell] * total
 
 
 fill_per_portion = _compile(_fill_per_portion)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from lca.errors import AssessmentError
 from lca.scenario import Scenario
 from reference.tables import read_table
+from reference.writing import replacing
 
 
 @cache
@@ -104,10 +104,5 @@ def save_scenario(scenario: Scenario, path: str | Path) -> None:
         ...     load_scenario(Path(folder) / "office.json").study_period_years
         50.0
     """
-    target = Path(path)
-    beside = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
-        beside.write_text(scenario.model_dump_json(indent=1) + "\n", encoding="utf-8", newline="\n")
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(Path(path)) as stream:
+        stream.write(scenario.model_dump_json(indent=1) + "\n")

@@ -489,13 +489,7 @@ def _totals_numba(plan: DrawPlan, n_draws: int) -> tuple[Float64Array, Float64Ar
     with _KERNEL_LOCK:
         from lca._kernels import fill_draws
 
-        fill_draws(
-            plan.groups.stream, plan.groups.code, plan.groups.parameters, plan.groups.steps,
-            plan.life_groups, plan.run_row, plan.run_density, plan.run_match, plan.run_candidate,
-            plan.run_life, plan.run_start, plan.cell_quantity, plan.cell_mass, plan.row_factor,
-            plan.row_transport, plan.row_loss, plan.terms, plan.term_weight, plan.term_output,
-            plan.period, plan.rule, out, mass,
-        )  # fmt: skip
+        fill_draws(plan, out, mass)
     return out, mass
 
 
@@ -503,18 +497,11 @@ def covariances(plan: DrawPlan, indicator: int, deviation: Float64Array, engine:
     """Sum over the draws of each portion's impact x deviation of the total, shape (portion,)."""
     if engine != "numba":
         return _numpy_draws.covariances(plan, indicator, deviation)
-    terms = np.ascontiguousarray(plan.terms[plan.term_counts][:, :, indicator])
     out = np.zeros((_STRIPES, plan.n_portions))
     with _KERNEL_LOCK:
         from lca._kernels import fill_covariances
 
-        fill_covariances(
-            plan.groups.stream, plan.groups.code, plan.groups.parameters, plan.groups.steps,
-            plan.life_groups, plan.run_row, plan.run_density, plan.run_match, plan.run_candidate,
-            plan.run_life, plan.run_start, plan.cell_quantity, plan.cell_mass, plan.cell_portion,
-            plan.row_factor, plan.row_transport, plan.row_loss, terms,
-            plan.term_weight[plan.term_counts], plan.period, plan.rule, deviation, out,
-        )  # fmt: skip
+        fill_covariances(plan, indicator, deviation, out)
     summed: Float64Array = out.sum(axis=0)
     return summed
 

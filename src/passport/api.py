@@ -11,13 +11,13 @@ from passport.assessment import Assessment, assess, factors_with_data
 from passport.circularity.routes import RouteProposal, propose_routes
 from passport.comparison import compare
 from passport.exchange.csv_tables import write_impact, write_materials, write_routes
-from passport.exchange.files import replacing
 from passport.models import Passport, load_passport, save_passport
 from passport.progress import Progress, silent
 from passport.report.result import ReportData, build_report_data
 from passport.review import review_lines
 from passport.upkeep import load_upkeep
 from reference.vocabulary import BuildingType
+from reference.writing import replacing
 
 if TYPE_CHECKING:
     from lca.compare import Comparison

@@ -15,9 +15,9 @@ import numpy as np
 from lca.errors import AssessmentError
 from passport.assessment import Assessment, portion_label
 from passport.element_groups import element_group
-from passport.exchange.files import replacing
 from passport.models import Element, Portion
 from reference.vocabulary import Indicator, Stage
+from reference.writing import replacing
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from passport.models import Passport
+
+Model = Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")]
+Indicators = Annotated[
+    list[str] | None,
+    typer.Option("--indicator", help="Indicator; give several.", show_default="GWP-total"),
+]
+ScenarioOption = Annotated[str, typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file.")]
+DataFile = Annotated[
+    Path | None,
+    typer.Option("--data", help="Your data file (see `data import`); its figures win.", show_default=False),
+]
 
 
 def fail(message: str) -> NoReturn:

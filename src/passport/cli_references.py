@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from passport.cli_input import fail, read_model
+from passport.cli_input import Model, ScenarioOption, fail, read_model
 from reference.errors import BuildingPassportError, ReferenceDataError
 
 if TYPE_CHECKING:
@@ -28,17 +27,20 @@ Against = Annotated[
     str, typer.Option("--against", help="A set of `references list`, or your file.", show_default=True)
 ]
 
+TypeOption = Annotated[
+    str | None,
+    typer.Option("--type", help="detached, semi-detached, terraced or apartment.", show_default="all"),
+]
+ConstructionOption = Annotated[
+    str | None,
+    typer.Option("--construction", help="massive-brick or timber-frame.", show_default="all"),
+]
+
 
 def compare(
-    model: Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")],
-    building_type: Annotated[
-        str | None,
-        typer.Option("--type", help="detached, semi-detached, terraced or apartment.", show_default="all"),
-    ] = None,
-    construction: Annotated[
-        str | None,
-        typer.Option("--construction", help="massive-brick or timber-frame.", show_default="all"),
-    ] = None,
+    model: Model,
+    building_type: TypeOption = None,
+    construction: ConstructionOption = None,
     against: Against = "residential-be",
     draws: Annotated[
         int, typer.Option("--draws", min=0, max=200_000, help="Draws for the band of the percentile.")
@@ -88,8 +90,9 @@ def compare(
         shown.add_row(each.group, *(f"{figure:.2f}" for figure in figures), f"{each.percentile:.0f}")
     Console(highlight=False).print(shown)
     if result.trimmed_design:
+        part = "" if result.trimmed_share is None else f" ({result.trimmed_share:.1%} of it)"
         typer.echo(
-            f"Left out of the design: {', '.join(result.trimmed_design)} ({result.trimmed_share:.1%} of it). "
+            f"Left out of the design: {', '.join(result.trimmed_design)}{part}. "
             f"Left out of the reference: {', '.join(result.trimmed_reference) or 'nothing'}."
         )
     for note in result.notes:
@@ -97,15 +100,9 @@ def compare(
 
 
 def improve(
-    model: Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")],
-    building_type: Annotated[
-        str | None,
-        typer.Option("--type", help="detached, semi-detached, terraced or apartment.", show_default="all"),
-    ] = None,
-    construction: Annotated[
-        str | None,
-        typer.Option("--construction", help="massive-brick or timber-frame.", show_default="all"),
-    ] = None,
+    model: Model,
+    building_type: TypeOption = None,
+    construction: ConstructionOption = None,
     against: Against = "residential-be",
     to: Annotated[
         float | None,
@@ -130,8 +127,8 @@ def improve(
         least = None if to is None else fewest(assessment, changes, comparison, cases, to)
     except (BuildingPassportError, ValueError) as error:
         fail(str(error))
+    bound = "at least " if comparison.at_least else ""
     if comparison.comparable:
-        bound = "at least " if comparison.at_least else ""
         typer.echo(f"As designed {bound}percentile {comparison.percentile:.0f} of {comparison.n} cases.")
     else:
         typer.echo("No percentiles: " + " ".join(comparison.reasons))
@@ -153,11 +150,13 @@ def improve(
     Console(highlight=False).print(shown)
     if least is not None:
         reached = "The fewest changes that reach" if least.reached else "Not reached; all that helps towards"
-        typer.echo(f"{reached} percentile {to:g}: {least.percentile:.0f} with")
+        typer.echo(f"{reached} percentile {to:g}: {bound}{least.percentile:.0f} with")
         for each in least.changes:
             typer.echo(f"- {each.text}")
         if not least.changes:
             typer.echo("- no change: the design is there.")
+        if comparison.at_least:
+            typer.echo("Data are missing: this holds for the part of the design that is known.")
     typer.echo("Each change stands alone; a person must check it. The rules of exchange are to be confirmed.")
 
 
@@ -186,8 +185,8 @@ def list_sets() -> None:
 @references_app.command("show")
 def show_set(
     name: Annotated[str, typer.Argument(help="A set of `references list`, or your file.")] = "residential-be",
-    building_type: Annotated[str | None, typer.Option("--type", show_default="all")] = None,
-    construction: Annotated[str | None, typer.Option("--construction", show_default="all")] = None,
+    building_type: TypeOption = None,
+    construction: ConstructionOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the set to this JSON file.", show_default=False)
     ] = None,
@@ -231,9 +230,7 @@ def show_limits(
     country: Annotated[
         str | None, typer.Option("--country", help="DK, FR, NL, DE, UK, CH, ...", show_default="all")
     ] = None,
-    scenario: Annotated[
-        str, typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file.")
-    ] = "BE",
+    scenario: ScenarioOption = "BE",
 ) -> None:
     """Limits and targets of policies, as published; beside a model only where both count the same."""
     from lca import against_limit, load_scenario
@@ -280,16 +277,14 @@ def add_set(
     file: Annotated[Path, typer.Argument(help="Your set (JSON, see the README).")],
 ) -> None:
     """Check a set and keep it under its name."""
-    from reference.reference_files import load_reference_set
+    from reference.reference_files import load_reference_set, save_reference_set
 
     try:
         cases = load_reference_set(file)
         if not re.fullmatch(r"[\w.-]+", cases.name) or cases.name in _shipped():
             fail(f"{file}: the name {cases.name!r} is taken or has other signs than letters, digits, - . _")
         home().mkdir(parents=True, exist_ok=True)
-        beside = home() / f"{cases.name}.json.part"
-        shutil.copyfile(file, beside)
-        beside.replace(home() / f"{cases.name}.json")
+        save_reference_set(cases, home() / f"{cases.name}.json")
     except BuildingPassportError as error:
         fail(str(error))
     except OSError as error:

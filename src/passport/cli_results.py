@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from passport.cli_input import fail, read_model
+from passport.cli_input import DataFile, Indicators, Model, ScenarioOption, fail, read_model
 from reference.errors import BuildingPassportError
 
 #: More draws than this only cost memory; percentiles have long converged.
@@ -26,7 +26,7 @@ scenario_app = typer.Typer(
 
 
 def breakdown(
-    model: Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")],
+    model: Model,
     by: Annotated[
         list[str],
         typer.Option(
@@ -49,15 +49,8 @@ def breakdown(
             "--out", help="Table to write: .csv or .parquet [default: print as CSV].", show_default=False
         ),
     ] = None,
-    scenario: Annotated[
-        str, typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file.")
-    ] = "BE",
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data", help="Your data file (see `data import`); its figures win.", show_default=False
-        ),
-    ] = None,
+    scenario: ScenarioOption = "BE",
+    data: DataFile = None,
 ) -> None:
     """Impact of a model by storey, material, module or any other key; the rows add up to the total."""
     from lca import load_scenario
@@ -82,21 +75,16 @@ def breakdown(
 
 
 def variants(
-    model: Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")],
+    model: Model,
     rules: Annotated[Path, typer.Argument(help="Your variants (TOML).")],
-    indicator: Annotated[
-        list[str] | None,
-        typer.Option("--indicator", help="Indicator; give several.", show_default="GWP-total"),
-    ] = None,
+    indicator: Indicators = None,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out", help="Table to write: .csv or .parquet [default: print a table].", show_default=False
         ),
     ] = None,
-    scenario: Annotated[
-        str, typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file.")
-    ] = "BE",
+    scenario: ScenarioOption = "BE",
     draws: Annotated[
         int,
         typer.Option(
@@ -148,11 +136,8 @@ def variants(
 
 
 def uncertainty(
-    model: Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")],
-    indicator: Annotated[
-        list[str] | None,
-        typer.Option("--indicator", help="Indicator; give several.", show_default="GWP-total"),
-    ] = None,
+    model: Model,
+    indicator: Indicators = None,
     draws: Annotated[int, typer.Option("--draws", min=2, max=MOST_DRAWS, help="Number of draws.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same figures.")] = 1,
     out: Annotated[
@@ -161,15 +146,8 @@ def uncertainty(
             "--out", help="Table to write: .csv or .parquet [default: print it].", show_default=False
         ),
     ] = None,
-    scenario: Annotated[
-        str, typer.Option("--scenario", help="BE, NL, DK, FR, DE, or your scenario file.")
-    ] = "BE",
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data", help="Your data file (see `data import`); its figures win.", show_default=False
-        ),
-    ] = None,
+    scenario: ScenarioOption = "BE",
+    data: DataFile = None,
 ) -> None:
     """How sure the result is: percentiles of many draws, and which materials and inputs decide them."""
     from lca import load_scenario

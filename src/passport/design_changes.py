@@ -35,6 +35,7 @@ from passport.assessment import Assessment, method_statuses
 from passport.inventory import Rows, service_life_years
 from passport.models import Element, Portion
 from passport.simulations import lives_of, uncertain_inputs
+from passport.swaps import swapped
 from reference.materials import load_materials
 from reference.vocabulary import Indicator, Stage
 
@@ -338,7 +339,7 @@ def _swaps(assessment: Assessment, material_id: str, place: str, rows: list[int]
             if new.conductivity_w_mk is None or old.conductivity_w_mk is None:
                 continue
             ratio = new.conductivity_w_mk / old.conductivity_w_mk
-        portions = tuple(_swapped(assessment.rows.portions[k], other, ratio) for k in rows)
+        portions = tuple(swapped(assessment.rows.portions[k], other, ratio) for k in rows)
         if any(portion.mass_kg is None for portion in portions):
             continue
         lives = tuple(
@@ -350,26 +351,6 @@ def _swaps(assessment: Assessment, material_id: str, place: str, rows: list[int]
             _Option(_key(material_id, place), "swap", other, text, caveat, tuple(rows), portions, lives)
         )
     return found
-
-
-def _swapped(portion: Portion, material_id: str, thickness_ratio: float) -> Portion:
-    """Another material in the same volume times a ratio; the mass is None without a volume."""
-    material = load_materials()[material_id]
-    assert material.density_kg_m3 is not None
-    volume = None if portion.volume_m3 is None else portion.volume_m3 * thickness_ratio
-    thickness = None if portion.thickness_m is None else portion.thickness_m * thickness_ratio
-    return dataclasses.replace(
-        portion,
-        material_id=material_id,
-        family=material.family,
-        score=1.0,
-        alternatives=(),
-        volume_m3=volume,
-        thickness_m=thickness,
-        density_kg_m3=material.density_kg_m3,
-        density_origin="library",
-        mass_kg=None if volume is None else volume * material.density_kg_m3,
-    )
 
 
 def _longer(assessment: Assessment, material_id: str, place: str, rows: list[int]) -> list[_Option]:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from passport.errors import PassportFileError
 from passport.findings import Findings
 from reference.vocabulary import BuildingType
+from reference.writing import replacing
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
@@ -368,10 +369,8 @@ def save_passport(passport: Passport, path: str | Path) -> None:
     Raises:
         OSError: the folder cannot be written to.
     """
-    target = Path(path)
-    beside = target.with_name(f".{target.name}.part")
-    beside.write_text(passport_json(passport), encoding="utf-8")
-    beside.replace(target)
+    with replacing(Path(path)) as stream:
+        stream.write(passport_json(passport))
 
 
 def load_passport(path: str | Path) -> Passport:

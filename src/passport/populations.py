@@ -76,6 +76,7 @@ def own_population(
     periods = {each.study_period_years for each in used.values()}
     if len(periods) > 1:
         raise PassportError(f"The buildings have different study periods: {sorted(periods)} years.")
+    least_known = min(each.known_share for each in used.values())
     groups = {
         group: stages
         for group, stages in _GROUPS
@@ -100,7 +101,8 @@ def own_population(
             area_definition="floor area of each passport, see there",
             biogenic_rule=BiogenicRule.ZERO_ZERO,
             indicator=Indicator.GWP_TOTAL,
-            method="this library, GWP-fossil + GWP-luluc",
+            method="this library, GWP-fossil + GWP-luluc, figures for at least "
+            f"{least_known:.0%} of the mass of each",
             source="own passports",
             licence=licence,
             confidence="user",

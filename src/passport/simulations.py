@@ -2,7 +2,8 @@
 
     quantity      by the grade of the chosen quantity (`uncertainty_defaults.csv`); a share that is assumed
                   between its bounds
-    density       between the bounds of the library, unless the model states it; one draw per material
+    density       between the bounds of the library (of the assumption, where the material is assumed), unless
+                  the model states density or weight; one draw per material
     match         the candidates of the matcher by their probabilities; one draw per name and use
     service life  the usual life, or the next shorter or longer one that the TOTEM element library holds for
                   the application
@@ -29,9 +30,10 @@ from lca.composition import builtin_factors
 from lca.distributions import Distribution
 from lca.uncertainty import Simulation, Spread, simulate
 from lca.variance import InputShare, variance_by_input, variance_shares
-from passport.assessment import Assessment, method_statuses
+from passport.assessment import ASSUMED, Assessment, method_statuses
 from passport.inventory import Rows, life_application, to_inventory
 from passport.models import Element, Passport, Portion
+from reference.assumptions import assumption_for
 from reference.factors import NO_FIGURE, NO_MATTER
 from reference.materials import load_materials
 from reference.service_life import load_service_lives
@@ -210,7 +212,7 @@ def uncertain_inputs(
     n, named = len(factors.materials), same_as or {}
     return lca.UncertainInputs(
         quantity=_column([_quantity(e, p) for e, p in pairs]),
-        density=_column([_density(p) for p in rows.portions]),
+        density=_column([_density(e, p) for e, p in pairs]),
         match=_matches(pairs, factors, lives),
         service_life=lca.Uncertain(
             [name if (name := life_application(e, p)) in lives else None for e, p in pairs], lives
@@ -243,14 +245,23 @@ def _quantity(element: Element, portion: Portion) -> _Keyed:
     if portion.share and low is not None and high is not None:
         bounds = (min(low / portion.share, 1.0), 1.0, max(high / portion.share, 1.0))
         return f"{element.global_id}/{portion.position}", lca.Triangular(*bounds)
-    wanted = ("weight", "volume") if portion.mass_origin.startswith("model") else ("volume", "weight")
+    wanted = ("volume", "weight") if _from_volume(portion) else ("weight", "volume")
     chosen = [q for q in element.quantities if q.chosen]
     found = [q.grade for kind in (*wanted, "area", "length") for q in chosen if q.kind == kind and q.grade]
     grade = found[0] if found else None
     return element.global_id, _default("quantity", grade or "unknown")
 
 
-def _density(portion: Portion) -> _Keyed:
+def _from_volume(portion: Portion) -> bool:
+    """Whether the mass is volume x density; else the model states a weight, which no density changes."""
+    return portion.mass_origin.startswith("volume x density")
+
+
+def _density(element: Element, portion: Portion) -> _Keyed:
+    if not _from_volume(portion):
+        return None
+    if portion.density_origin == ASSUMED:
+        return _assumed_density(element, portion)
     material = load_materials().get(portion.material_id or "")
     if material is None or portion.density_origin != "library" or material.density_kg_m3 is None:
         return None
@@ -258,6 +269,23 @@ def _density(portion: Portion) -> _Keyed:
     if low is None or high is None or low == high:
         return None
     return material.material_id, lca.Triangular(low / usual, 1.0, high / usual)
+
+
+def _assumed_density(element: Element, portion: Portion) -> _Keyed:
+    found = assumption_for(
+        element.ifc_class,
+        element.predefined_type,
+        is_external=element.is_external,
+        load_bearing=element.load_bearing,
+    )
+    if found is None or None in (found.density_kg_m3, found.density_low, found.density_high):
+        return None
+    usual, low, high = (
+        float(each or 0) for each in (found.density_kg_m3, found.density_low, found.density_high)
+    )
+    if usual != portion.density_kg_m3 or low == high:
+        return None
+    return f"assumed {found.material_id} {usual:g}", lca.Triangular(low / usual, 1.0, high / usual)
 
 
 def _factor(material_id: str, source: str) -> _Keyed:
@@ -280,12 +308,12 @@ def _matches(
         if portion.mass_kg is None or len(named) < 2 or 1 - (portion.score or 1.0) < CERTAIN:
             keys.append(None)
             continue
-        total = sum(named.values())
+        total, by_volume = sum(named.values()), _from_volume(portion)
         found = []
         for material_id, probability in named.items():
             density = library[material_id].density_kg_m3
             ratio = 1.0
-            if density and portion.density_kg_m3 and portion.density_origin != "model":
+            if density and portion.density_kg_m3 and portion.density_origin == "library" and by_volume:
                 ratio = density / portion.density_kg_m3
             application = life_application(element, portion, material_id)
             found.append(

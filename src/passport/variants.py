@@ -21,6 +21,7 @@ from passport.findings import Finding, Findings, Severity
 from passport.inventory import Rows, service_life_years, to_inventory
 from passport.models import Element, Passport, Portion, Status
 from passport.simulations import uncertain_inputs
+from passport.swaps import decided, swapped
 from passport.variant_rules import PLACES, Change, Variant
 from reference.factors import FactorTable
 from reference.materials import load_materials
@@ -218,7 +219,7 @@ class _Columns:
                 self.status[row] = change.status
             if change.end_of_life is not None and self.material[row] >= 0:
                 self.material[row] = rows_of[table.materials[self.material[row]], change]
-                self.portions[row] = _decided(self.portions[row])
+                self.portions[row] = decided(self.portions[row])
         notes = []
         if not rows:
             notes.append(("variant-change-unused", f"{place} selects nothing.", "Check its `where`."))
@@ -235,26 +236,16 @@ class _Columns:
 
     def _swap(self, row: int, material_id: str, table: FactorTable) -> bool:
         """Another material in the same volume; False where its mass is unknown then."""
-        old, material = self.portions[row], load_materials()[material_id]
-        density = material.density_kg_m3
+        old = self.portions[row]
         # A change of thickness before this one has changed the mass; its ratio stays.
         ratio = self.mass_kg[row] / old.mass_kg if old.mass_kg else 1.0
-        mass = None if old.volume_m3 is None or density is None else old.volume_m3 * density
-        new = dataclasses.replace(
-            old,
-            material_id=material_id,
-            family=material.family,
-            density_kg_m3=density,
-            density_origin="library",
-            mass_kg=mass,
-        )
-        new = _decided(new)
+        new = swapped(old, material_id)
         self.portions[row] = new
         self.material[row] = table.index_of([material_id])[0]
-        self.mass_kg[row] = np.nan if mass is None else mass * ratio
+        self.mass_kg[row] = np.nan if new.mass_kg is None else new.mass_kg * ratio
         self.life[row] = service_life_years(self.elements[row], new)
-        self.labels[row] = {**self.labels[row], "material": material_id, "family": material.family}
-        return mass is not None
+        self.labels[row] = {**self.labels[row], "material": material_id, "family": new.family}
+        return new.mass_kg is not None
 
     @property
     def inventory(self) -> lca.Inventory:
@@ -290,11 +281,6 @@ class _Columns:
             draws=draws,
             seed=seed,
         )
-
-
-def _decided(portion: Portion) -> Portion:
-    """The portion with its material for certain: a variant says what it is."""
-    return dataclasses.replace(portion, score=1.0, alternatives=())
 
 
 def _check_materials(variants: Sequence[Variant], table: FactorTable) -> None:

@@ -9,7 +9,8 @@ from functools import cache
 from reference.tables import read_table
 from reference.vocabulary import Stage
 
-_MODULE = re.compile(r"[A-D]\d?(?:-[A-D]?\d)?")
+#: A module, all modules of a letter, or a range within one letter: B4, C, A1-A5, A4-5.
+_MODULE = re.compile(r"([A-D])(?:\d(?:-\1?\d)?)?")
 
 
 @dataclass(frozen=True, slots=True)

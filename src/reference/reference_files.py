@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from reference.errors import ReferenceDataError
 from reference.reference_sets import ReferenceSet
 from reference.vocabulary import BiogenicRule, BuildingType, Indicator, Stage
+from reference.writing import replacing
 
 _Finite = Annotated[float, Field(allow_inf_nan=False)]
 _Text = Annotated[str, Field(min_length=1)]
@@ -151,10 +152,8 @@ def save_reference_set(reference_set: ReferenceSet, path: str | Path) -> None:
             )
         ),
     )
-    target = Path(path)
-    beside = target.with_name(target.name + ".part")
-    beside.write_text(content.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    beside.replace(target)
+    with replacing(Path(path)) as stream:
+        stream.write(content.model_dump_json(indent=1) + "\n")
 
 
 _SHARED = frozenset(

@@ -13,9 +13,9 @@ from typing import Any
 
 from passport.assessment import Assessment
 from passport.circularity.routes import RouteProposal
-from passport.exchange.files import replacing
 from passport.matching.mapping import safe_text
 from passport.review import ReviewLine, alternatives_text
+from reference.writing import replacing
 
 IMPACT_COLUMNS = (
     "global_id", "portion", "material_id", "indicator", "unit", "module", "value", "known_mass_kg", "assumed",

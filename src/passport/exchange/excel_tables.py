@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reference.writing import beside
+
 #: Excel takes no more characters in one cell.
 _LONGEST_CELL = 32_767
 _WIDEST_COLUMN = 60
@@ -49,12 +51,8 @@ def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
         _fill(book.create_sheet(sheet.title), sheet)
     for sheet in every:
         _add_choices(book[sheet.title], sheet, every)
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        book.save(beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with beside(path) as part:
+        book.save(part)
 
 
 def _fill(page: Any, sheet: Sheet) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reference.writing import beside
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -47,9 +49,5 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
         unit = "see column unit" if field.name == "value" else unit_of(field.name)
         fields.append(field.with_metadata({"unit": unit}) if unit else field)
     metadata = {**(arrow.schema.metadata or {}), b"made_by": b"building-passport"}
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        pq.write_table(arrow.cast(pa.schema(fields, metadata=metadata)), beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with beside(path) as part:
+        pq.write_table(arrow.cast(pa.schema(fields, metadata=metadata)), part)

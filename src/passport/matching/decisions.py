@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from passport.errors import MappingFileError
-from passport.exchange.files import replacing
 from passport.matching.mapping import Mapping, MappingRow, name_key, plain_use, read_mapping, safe_text
 from passport.matching.matcher import Matcher
 from passport.matching.models import MaterialQuery
+from reference.writing import replacing
 
 DECISION_COLUMNS = ("name", "use", "material_id", "decided", "reason")
 

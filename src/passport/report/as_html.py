@@ -15,9 +15,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from passport.exchange.files import replacing
 from passport.report.sentences import comparison_sentences
 from passport.report.strings import DASH, Words
+from reference.writing import replacing
 
 if TYPE_CHECKING:
     from jinja2 import Environment
