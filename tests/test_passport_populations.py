@@ -136,3 +136,28 @@ def test_a_set_under_a_shipped_name_is_not_added(tmp_path: Path, monkeypatch: py
     refused = run(app, ["references", "add", str(tmp_path / "be.json")])
     assert refused.exit_code == 2 and "taken" in refused.output
     assert np.size(list((tmp_path).glob("home/**/*.json"))) == 0
+
+
+def test_a_study_in_millipoints_fills_the_slot_and_is_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BUILDING_PASSPORT_HOME", str(tmp_path / "home"))
+    study = {
+        "name": "study", "population": "40 houses", "indicator": "score", "ef_version": "3.1",
+        "unit": "mPt/m2.yr", "study_period_years": 60, "biogenic_rule": "-1/+1",
+        "area_definition": "m2 gross floor area", "method": "m", "source": "A study", "licence": "own",
+        "stages": ["A1-A3", "A4", "A5"], "percentiles": {"10": 0.1, "50": 0.31, "90": 100.0},
+    }  # fmt: skip
+    (tmp_path / "study.json").write_text(json.dumps(study), encoding="utf-8")
+    run = CliRunner().invoke
+    assert run(app, ["references", "add", str(tmp_path / "study.json")]).exit_code == 0
+    assert "study" in run(app, ["references", "list"]).output
+    assert "mPt/m2.yr" in run(app, ["references", "show", "study"]).output
+    assert run(app, ["references", "show", "study", "--type", "detached"]).exit_code == 2
+    shown = run(app, ["compare", str(HOUSE), "--against", "study"])
+    assert shown.exit_code == 0 and "between percentile 50 and 100" in shown.output
+    assert "covers 72% of the weights" in shown.output
+    as_json = json.loads(run(app, ["compare", str(HOUSE), "--against", "study", "--json"]).output)
+    assert as_json["at_least"] and as_json["percentile_low"] == 50.0
+    needs_cases = run(app, ["improve", str(HOUSE), "--against", "study"])
+    assert needs_cases.exit_code == 2 and "holds percentiles only" in needs_cases.output

@@ -109,3 +109,79 @@ def test_a_file_that_is_no_set_is_refused_in_one_sentence(tmp_path: Path, conten
         load_reference_set(path)
     with pytest.raises(ReferenceDataError, match="cannot be read"):
         load_reference_set(tmp_path / "absent.json")
+
+
+CSV = """# name: ours
+# population: two houses
+# indicator: GWP-total
+# unit: kg CO2 eq/m2.yr
+# study_period_years: 60
+# biogenic_rule: 0/0
+# area_definition: m2 gross floor area
+# method: by hand: twice
+# source: our office
+# licence: internal
+# module_groups: {"A1-A3": ["A1-A3"], "A4-A5": ["A4", "A5"]}
+case_id,building_type,gross_floor_area_m2,A1-A3,A4-A5
+one,detached,,3.0,0.5
+two,,180,4.0,0.25
+"""
+
+
+def test_a_csv_file_holds_what_the_json_file_holds(tmp_path: Path) -> None:
+    (tmp_path / "set.csv").write_text(CSV, encoding="utf-8")
+    from_csv, from_json = load_reference_set(tmp_path / "set.csv"), load_reference_set(written(tmp_path))
+    np.testing.assert_array_equal(from_csv.by_group, from_json.by_group)
+    assert from_csv.building_types == from_json.building_types and from_csv.method == "by hand: twice"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("3.0,0.5", "many,0.5", r"cases\.0\.values\.A1-A3"),
+        ("two,,180,4.0,0.25", "two,,180,4.0", "'two' has no value for A4-A5"),
+        ("# unit: kg CO2 eq/m2.yr\n", "", "unit: Field required"),
+        ('{"A1-A3": [', '{"A1-A3" [', "is no JSON"),
+    ],
+)
+def test_a_fault_in_a_csv_file_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    (tmp_path / "set.csv").write_text(CSV.replace(old, new), encoding="utf-8")
+    with pytest.raises(ReferenceDataError, match=message):
+        load_reference_set(tmp_path / "set.csv")
+
+
+PERCENTILES = {
+    **{key: SET[key] for key in SET if key not in ("indicator", "unit", "module_groups", "cases")},
+    "indicator": "score",
+    "ef_version": "3.1",
+    "unit": "mPt/m2.yr",
+    "stages": ["A1-A3", "a4"],
+    "percentiles": {"10": 0.2, "50": 0.3, "90": 0.5},
+}
+
+
+def test_a_study_that_publishes_percentiles_is_a_set_and_comes_back_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "study.json").write_text(json.dumps(PERCENTILES), encoding="utf-8")
+    study = load_reference_set(tmp_path / "study.json")
+    assert isinstance(study, reference.PercentileSet)
+    assert study.stages == (reference.Stage.A1_A3, reference.Stage.A4) and study.per_year
+    save_reference_set(study, tmp_path / "again.json")
+    assert load_reference_set(tmp_path / "again.json") == study
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"percentiles": {"10": 0.5, "50": 0.3}}, "a higher percentile has a lower value"),
+        ({"percentiles": {"low": 0.5, "50": 0.3}}, "percentiles"),
+        ({"stages": ["Z9"]}, "stages"),
+        ({"ef_version": None}, "needs its ef_version"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_fault_in_a_file_of_percentiles_is_named(
+    tmp_path: Path, changes: dict[str, object], message: str
+) -> None:
+    (tmp_path / "study.json").write_text(json.dumps({**PERCENTILES, **changes}), encoding="utf-8")
+    with pytest.raises(ReferenceDataError, match=f"study.json: .*{message}"):
+        load_reference_set(tmp_path / "study.json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,15 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from passport.cli_input import Model, ScenarioOption, fail, read_model
-from reference.errors import BuildingPassportError, ReferenceDataError
+from passport.reference_store import find_cases, find_set, home, set_names, shipped
+from reference.errors import BuildingPassportError
 
 if TYPE_CHECKING:
-    from reference.reference_sets import ReferenceSet
+    from passport.assessment import Assessment
+    from reference.percentile_sets import PercentileSet
 
 references_app = typer.Typer(no_args_is_help=True, help="Buildings to compare a design with.")
-
-#: Folder of the user's own sets; another one with this environment variable.
-HOME_VARIABLE = "BUILDING_PASSPORT_HOME"
 
 Against = Annotated[
     str, typer.Option("--against", help="A set of `references list`, or your file.", show_default=True)
@@ -57,12 +56,17 @@ def compare(
     from passport.comparison import compare as placed
     from passport.report.sentences import comparison_sentences
     from passport.report.strings import Words
+    from reference.percentile_sets import PercentileSet
 
     try:
         if language not in LANGUAGES:
             fail(f"language is {language!r}; use one of {', '.join(LANGUAGES)}.")
-        cases = find_set(against)
+        found = find_set(against)
         house = read_model(model)
+        if isinstance(found, PercentileSet):
+            _between_percentiles(assess(house), found, floor_area, as_json)
+            return
+        cases = found
         result = placed(
             assess(house),
             building_type=building_type,
@@ -99,6 +103,46 @@ def compare(
         typer.echo(f"- {note}")
 
 
+def _between_percentiles(
+    assessment: Assessment, study: PercentileSet, floor_area: float | None, as_json: bool
+) -> None:
+    from lca.percentile_position import against_percentiles
+    from passport.comparison import scope_reasons
+
+    area = floor_area if floor_area is not None else assessment.floor_area_m2
+    place = against_percentiles(assessment.impact, study, area)
+    reasons = (*scope_reasons(assessment), *place.reasons)
+    if as_json:
+        typer.echo(
+            json.dumps(
+                {
+                    "reference": study.name, "source": study.source, "reasons": reasons, "unit": study.unit,
+                    "value": None if reasons else place.value, "at_least": place.at_least,
+                    "percentile_low": None if reasons else place.percentile_low,
+                    "percentile_high": None if reasons else place.percentile_high,
+                    "trimmed_design": place.trimmed, "weight_covered": place.weight_covered,
+                },
+                indent=1,
+            )
+        )  # fmt: skip
+        return
+    typer.echo(f"Reference: {study.population}. {study.source}")
+    if reasons:
+        typer.echo("Not comparable: " + " ".join(reasons))
+        return
+    least = "at least " if place.at_least else ""
+    typer.echo(
+        f"The design has {least}{place.value:.2f} {study.unit} ({', '.join(study.stages)}): "
+        f"between percentile {place.percentile_low:.0f} and {place.percentile_high:.0f}."
+    )
+    for percent, ratio in place.ratios:
+        typer.echo(f"{least}{ratio:.2f} times percentile {percent:g} ({study.percentiles[percent]:g})")
+    if place.weight_covered is not None:
+        typer.echo(f"The score of the design covers {place.weight_covered:.0%} of the weights.")
+    if place.trimmed:
+        typer.echo(f"Left out of the design: {', '.join(place.trimmed)}.")
+
+
 def improve(
     model: Model,
     building_type: TypeOption = None,
@@ -117,7 +161,7 @@ def improve(
     from passport.design_changes import improve as improved
 
     try:
-        cases = find_set(against)
+        cases = find_cases(against)
         if building_type or construction:
             cases = cases.select(building_type, construction)
         house = read_model(model)
@@ -163,6 +207,8 @@ def improve(
 @references_app.command("list")
 def list_sets() -> None:
     """All sets: those that ship, and yours."""
+    from reference.percentile_sets import PercentileSet
+
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("name", "cases", "years", "modules", "sure", "population"):
         shown.add_column(title, overflow="fold", justify="right" if title in ("cases", "years") else "left")
@@ -173,8 +219,9 @@ def list_sets() -> None:
         except BuildingPassportError as error:
             faults.append(str(error))
             continue
+        modules = each.stages if isinstance(each, PercentileSet) else each.module_groups
         shown.add_row(
-            name, str(each.n), f"{each.study_period_years:g}", " ".join(each.module_groups), each.confidence,
+            name, str(each.n or "?"), f"{each.study_period_years:g}", " ".join(modules), each.confidence,
             Text(each.population),
         )  # fmt: skip
     Console(highlight=False).print(shown)
@@ -192,8 +239,13 @@ def show_set(
     ] = None,
 ) -> None:
     """One set: what it holds, and its percentiles per module group."""
+    from reference.percentile_sets import PercentileSet
+
     try:
-        cases = find_set(name).select(building_type, construction)
+        found = find_set(name)
+        if isinstance(found, PercentileSet) and (building_type or construction):
+            fail(f"{name}: holds percentiles only; no type or construction can be chosen.")
+        cases = found if isinstance(found, PercentileSet) else found.select(building_type, construction)
         if out is not None:
             from reference.reference_files import save_reference_set
 
@@ -203,16 +255,22 @@ def show_set(
     except OSError as error:
         fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     if out is not None:
-        typer.echo(f"{cases.n} cases written to {out}")
+        typer.echo(f"{cases.n or '?'} cases written to {out}")
         return
     facts = {
-        "population": cases.population, "cases": cases.n, "indicator": f"{cases.indicator} in {cases.unit}",
+        "population": cases.population, "cases": cases.n or "not stated",
+        "indicator": f"{cases.indicator} in {cases.unit}",
         "study period": f"{cases.study_period_years:g} years", "biogenic": cases.biogenic_rule,
         "area": cases.area_definition, "parts": ", ".join(cases.parts) or "not stated by the source",
         "method": cases.method, "source": cases.source, "licence": cases.licence, "sure": cases.confidence,
     }  # fmt: skip
     for key, value in facts.items():
         typer.echo(f"{key:13}{value}")
+    if isinstance(cases, PercentileSet):
+        typer.echo(f"{'modules':13}{', '.join(cases.stages)}")
+        for percent, figure in cases.percentiles.items():
+            typer.echo(f"{f'p{percent:g}':13}{figure:g}")
+        return
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("modules", "min", "p10", "median", "p90", "max"):
         shown.add_column(title, justify="left" if title == "modules" else "right")
@@ -274,14 +332,14 @@ def _countries() -> tuple[str, ...]:
 
 @references_app.command("add")
 def add_set(
-    file: Annotated[Path, typer.Argument(help="Your set (JSON, see the README).")],
+    file: Annotated[Path, typer.Argument(help="Your set (JSON or CSV, see the README).")],
 ) -> None:
     """Check a set and keep it under its name."""
     from reference.reference_files import load_reference_set, save_reference_set
 
     try:
         cases = load_reference_set(file)
-        if not re.fullmatch(r"[\w.-]+", cases.name) or cases.name in _shipped():
+        if not re.fullmatch(r"[\w.-]+", cases.name) or cases.name in shipped():
             fail(f"{file}: the name {cases.name!r} is taken or has other signs than letters, digits, - . _")
         home().mkdir(parents=True, exist_ok=True)
         save_reference_set(cases, home() / f"{cases.name}.json")
@@ -289,7 +347,7 @@ def add_set(
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename or home()}: cannot be written ({error.strerror or error}).")
-    typer.echo(f"{cases.name}: {cases.n} cases kept in {home()}")
+    typer.echo(f"{cases.name}: {cases.n or '?'} cases kept in {home()}")
 
 
 @references_app.command("make")
@@ -319,41 +377,3 @@ def make_set(
     for case_id, percentile in sorted(leave_one_out(cases).items(), key=lambda item: item[1]):
         typer.echo(f"{percentile:5.0f}  {case_id}")
     typer.echo(f"{cases.n} buildings written to {out}")
-
-
-def home() -> Path:
-    """Folder of the user's own sets."""
-    given = os.environ.get(HOME_VARIABLE)
-    return (Path(given) if given else Path.home() / ".building-passport") / "references"
-
-
-def set_names() -> tuple[str, ...]:
-    """Names of all sets, the shipped ones first."""
-    own = sorted(path.stem for path in home().glob("*.json")) if home().is_dir() else []
-    return (*_shipped(), *own)
-
-
-def find_set(name: str) -> ReferenceSet:
-    """A set by its name, or from a file.
-
-    Raises:
-        ReferenceDataError: there is none, or it has faults.
-    """
-    from reference.reference_files import load_reference_set
-    from reference.residential import load_residential
-
-    if name in _shipped():
-        return load_residential()
-    if name.lower().endswith(".json"):
-        return load_reference_set(name)
-    if name in set_names():
-        return load_reference_set(home() / f"{name}.json")
-    raise ReferenceDataError(
-        f"No reference set {name!r}; there is {', '.join(set_names())}, or give a .json file."
-    )
-
-
-def _shipped() -> tuple[str, ...]:
-    from reference.residential import NAME
-
-    return (NAME,)

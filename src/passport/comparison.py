@@ -13,7 +13,6 @@ from reference.residential import NAME, load_residential
 from reference.vocabulary import BuildingType, Indicator
 
 if TYPE_CHECKING:
-    from passport.models import Passport
     from reference.reference_sets import ReferenceSet
 
 #: What a building must show before it is compared with whole buildings: a group of classes, in words.
@@ -68,7 +67,7 @@ def compare(
     if draws > 0 and area is not None:
         drawn = simulate_assessment(assessment, draws=draws, seed=seed)
         comparison = with_draws(comparison, cases, drawn, area)
-    reasons = (*_scope_reasons(assessment.passport, assessment), *comparison.reasons)
+    reasons = (*scope_reasons(assessment), *comparison.reasons)
     if wanted is not Indicator.GWP_TOTAL:
         reasons = (f"The reference cases have greenhouse gases only, no {wanted}.", *reasons)
     notes = (*comparison.notes, *_scope_notes(assessment, cases))
@@ -77,7 +76,9 @@ def compare(
     return comparison.model_copy(update={"comparable": False, "reasons": reasons, "notes": notes})
 
 
-def _scope_reasons(house: Passport, assessment: Assessment) -> tuple[str, ...]:
+def scope_reasons(assessment: Assessment) -> tuple[str, ...]:
+    """Why a model is no whole building that can stand beside whole buildings; empty where it is one."""
+    house = assessment.passport
     reasons = []
     if house.is_infrastructure:
         reasons.append("The model is a civil work; the reference values are of dwellings.")

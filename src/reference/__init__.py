@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         TransportClass,
         WasteCode,
     )
+    from reference.percentile_sets import PercentileSet
     from reference.processes import ProcessTable, load_processes
     from reference.reference_files import load_reference_set, save_reference_set
     from reference.reference_sets import ReferenceSet
@@ -88,6 +89,7 @@ _HOMES = {
         "TransportClass",
         "WasteCode",
     ),
+    "percentile_sets": ("PercentileSet",),
     "processes": ("ProcessTable", "load_processes"),
     "reference_files": ("load_reference_set", "save_reference_set"),
     "reference_sets": ("ReferenceSet",),
@@ -127,6 +129,7 @@ __all__ = [
     "Limit",
     "Material",
     "MaterialLibrary",
+    "PercentileSet",
     "Process",
     "ProcessTable",
     "ReferenceDataError",
