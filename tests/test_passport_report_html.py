@@ -19,6 +19,7 @@ from passport.models import FloorArea, ModelInfo, Provenance
 from passport.report.as_html import attributions, comparison_sentences, render_html, write_html
 from passport.report.figures import DRAW, figures, fragment, plain_label, plotly_source, script_json
 from passport.report.result import (
+    ChangeLine,
     Contribution,
     CoverageData,
     ElementCounts,
@@ -387,6 +388,32 @@ def test_the_band_says_at_least_with_an_arrow() -> None:
     assert [a for a in bound if a.get("showarrow")]
     assert "at least 12.3" in str(bound)
     assert not [a for a in exact.to_plotly_json()["layout"]["annotations"] if a.get("showarrow")]
+
+
+def change(group: str, gwp: float, text: str = "a change") -> ChangeLine:
+    return ChangeLine(
+        group=group, kind="swap", text=text, caveat=HOSTILE[0], portions=1, mass_kg=1.0, gwp=gwp,
+        score_mpt=None, percentile=40.0, probability_better=None,
+    )  # fmt: skip
+
+
+def test_the_waterfall_takes_one_change_per_group_and_its_steps_add_up() -> None:
+    changes = (change("a", -30.0), change("a", -20.0), change("b", -5.0, HOSTILE[0]))
+    data = report(changes=changes)
+    bars = figures(data, Words("en"))["changes"].to_plotly_json()["data"][0]
+    assert data.gwp_total is not None
+    assert list(bars["x"]) == pytest.approx([data.gwp_total, -30.0, -5.0, data.gwp_total - 35.0])
+    assert list(bars["measure"]) == ["absolute", "relative", "relative", "total"]
+    page = Page(render_html(data))
+    assert "What would move it" in page.text and HOSTILE[0] in page.text
+    assert "changes" not in figures(report(), Words("en"))
+
+
+def test_the_band_of_the_design_and_every_case_are_drawn() -> None:
+    drawn = comparison(cases=(6.0, 9.0, 15.0), value_low=11.0, value_high=13.0, draws=100)
+    figure = figures(report(comparison=drawn), Words("en"))["comparison"].to_plotly_json()
+    assert list(figure["data"][0]["x"]) == [6.0, 9.0, 15.0]
+    assert (11.0, 13.0) in [(each["x0"], each["x1"]) for each in figure["layout"]["shapes"]]
 
 
 def test_attribution_lines_are_word_for_word() -> None:

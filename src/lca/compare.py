@@ -85,7 +85,9 @@ class Comparison(BaseModel):
         upper_is_bound: True if nothing but the unknown mass is missing, so that value_upper bounds the value.
         percentile_low, percentile_high: 90 % of the draws of the known part lie between these percentiles;
             the upper one with the unknown mass at the intensity the caller gave; None without draws.
+        value_low, value_high: the values behind these percentiles [unit]; None without draws.
         draws: number of draws behind them; 0: none.
+        cases: compared modules of every case, ascending [unit]; empty where refused.
         per_group: every compared module group apart.
         reference_name, population: which set it is.
         known_share: share of the mass that is known [-].
@@ -121,7 +123,10 @@ class Comparison(BaseModel):
     upper_is_bound: bool = False
     percentile_low: float | None = None
     percentile_high: float | None = None
+    value_low: float | None = None
+    value_high: float | None = None
     draws: int = 0
+    cases: tuple[float, ...] = ()
     per_group: tuple[GroupPosition, ...] = ()
     reference_name: str = ""
     population: str = ""
@@ -357,6 +362,7 @@ def compare(
         at_least=at_least,
         value_upper=upper,
         upper_is_bound=bounded,
+        cases=tuple(cases.tolist()),
         per_group=tuple(_group_position(group, present, reference_set) for group in groups),
         **said,
     )
@@ -424,6 +430,8 @@ def with_draws(
         update={
             "percentile_low": mid_rank_percentile(low, cases),
             "percentile_high": mid_rank_percentile(high + unknown, cases),
+            "value_low": low,
+            "value_high": high + unknown,
             "draws": simulation.draws,
         }
     )

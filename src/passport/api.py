@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Literal
 from passport.assessment import Assessment, assess, factors_with_data
 from passport.circularity.routes import RouteProposal, propose_routes
 from passport.comparison import compare
+from passport.design_changes import DesignChange, improve
 from passport.exchange.csv_tables import write_impact, write_materials, write_routes
 from passport.models import Passport, load_passport, save_passport
 from passport.progress import Progress, silent
 from passport.report.result import ReportData, build_report_data
 from passport.review import review_lines
 from passport.upkeep import load_upkeep
+from reference.residential import load_residential
 from reference.vocabulary import BuildingType
 from reference.writing import replacing
 
@@ -36,6 +38,8 @@ __all__ = [
 ]
 
 Language = Literal["en", "nl", "fr", "de"]
+#: Draws behind the bands of a report, and the number of changes that it shows.
+_DRAWS, _CHANGES = 1_000, 12
 LANGUAGES: tuple[Language, ...] = ("en", "nl", "fr", "de")
 
 
@@ -47,6 +51,7 @@ class Run:
     assessment: Assessment
     comparison: Comparison
     routes: list[RouteProposal]
+    changes: tuple[DesignChange, ...]
     data: ReportData
 
 
@@ -80,13 +85,24 @@ def run(
         maintenance=() if maintenance is None else load_upkeep(maintenance),
     )
     progress("assess", 1, 4)
-    comparison = compare(assessment, building_type=building_type)
+    cases = load_residential()
+    if building_type is not None:
+        cases = cases.select(BuildingType(building_type))
+    comparison = compare(assessment, against=cases, draws=_DRAWS)
+    changes = improve(assessment, comparison=comparison, against=cases, draws=_DRAWS, drawn=_CHANGES)
     progress("assess", 2, 4)
     routes = propose_routes(passport)
     progress("assess", 3, 4)
-    report = build_report_data(passport, assessment, comparison=comparison, routes=routes, language=language)
+    report = build_report_data(
+        passport,
+        assessment,
+        comparison=comparison,
+        routes=routes,
+        changes=changes[:_CHANGES],
+        language=language,
+    )
     progress("assess", 4, 4)
-    return Run(passport, assessment, comparison, routes, report)
+    return Run(passport, assessment, comparison, routes, changes, report)
 
 
 def write_run(folder: str | Path, result: Run, progress: Progress = silent) -> list[Path]:

@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from passport.cli_data import data_app
+from passport.cli_figures import figures
 from passport.cli_input import fail
 from passport.cli_materials import decisions_app, materials
 from passport.cli_references import compare, improve, references_app
@@ -179,6 +180,7 @@ app.command()(materials)
 app.command()(breakdown)
 app.command()(compare)
 app.command()(improve)
+app.command()(figures)
 app.command()(uncertainty)
 app.command()(variants)
 app.add_typer(scenario_app, name="scenario")

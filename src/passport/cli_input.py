@@ -20,6 +20,11 @@ DataFile = Annotated[
     Path | None,
     typer.Option("--data", help="Your data file (see `data import`); its figures win.", show_default=False),
 ]
+TypeOption = Annotated[
+    str | None,
+    typer.Option("--type", help="detached, semi-detached, terraced or apartment.", show_default="all"),
+]
+Language = Annotated[str, typer.Option("--language", help="en, nl, fr or de.")]
 
 
 def fail(message: str) -> NoReturn:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from passport.cli_input import Model, ScenarioOption, fail, read_model
+from passport.cli_input import Language, Model, ScenarioOption, TypeOption, fail, read_model
 from passport.reference_store import find_cases, find_set, home, set_names, shipped
 from reference.errors import BuildingPassportError
 
@@ -26,10 +26,6 @@ Against = Annotated[
     str, typer.Option("--against", help="A set of `references list`, or your file.", show_default=True)
 ]
 
-TypeOption = Annotated[
-    str | None,
-    typer.Option("--type", help="detached, semi-detached, terraced or apartment.", show_default="all"),
-]
 ConstructionOption = Annotated[
     str | None,
     typer.Option("--construction", help="massive-brick or timber-frame.", show_default="all"),
@@ -44,7 +40,7 @@ def compare(
     draws: Annotated[
         int, typer.Option("--draws", min=0, max=200_000, help="Draws for the band of the percentile.")
     ] = 2_000,
-    language: Annotated[str, typer.Option("--language", help="en, nl, fr or de.")] = "en",
+    language: Language = "en",
     floor_area: Annotated[
         float | None, typer.Option("--floor-area", min=0, help="Gross floor area [m2].", show_default=False)
     ] = None,

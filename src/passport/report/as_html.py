@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 #: Sections of the page, in order; each is a template and has its words under the same name.
 SECTIONS: tuple[str, ...] = (
-    "cards", "compare", "impact", "contributions", "materials", "eol", "leftout", "findings", "method",
-    "sources",
+    "cards", "compare", "changes", "impact", "contributions", "materials", "eol", "leftout", "findings",
+    "method", "sources",
 )  # fmt: skip
 #: Most lines of one table; the JSON result has no such limit.
 MOST_LINES = 150
@@ -69,6 +69,7 @@ def render_html(data: ReportData) -> str:
     words = Words(data.language)
     captions = {
         "comparison": " ".join(comparison_sentences(data.comparison, words)),
+        "changes": words("changes.chart"),
         "modules": words("impact.chart"),
         "materials": words("contributions.chart"),
         "end_of_life": words("eol.chart"),

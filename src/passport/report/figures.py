@@ -17,10 +17,11 @@ from passport.report.strings import DASH, Words
 
 if TYPE_CHECKING:
     from lca.compare import Comparison
-    from passport.report.result import ReportData
+    from passport.report.result import ChangeLine, ReportData
 
 _GWP = "GWP-total"
 _LARGEST = 10
+_LARGEST_STEPS = 7
 _LONGEST_LABEL = 36
 _LEAST_LABELLED = 0.06
 _LEAST_KNOWN = 0.01
@@ -58,10 +59,11 @@ def figures(data: ReportData, words: Words) -> dict[str, Any]:
 
     Example:
         >>> sorted(figures(data, Words("en")))  # doctest: +SKIP
-        ['comparison', 'end_of_life', 'materials', 'modules']
+        ['changes', 'comparison', 'end_of_life', 'materials', 'modules']
     """
     made = {
         "comparison": None if data.comparison is None else comparison_figure(data.comparison, words),
+        "changes": changes_figure(data, words),
         "modules": modules_figure(data, words),
         "materials": materials_figure(data, words),
         "end_of_life": end_of_life_figure(data, words),
@@ -111,9 +113,9 @@ def plain_label(text: str, longest: int = _LONGEST_LABEL) -> str:
 
 
 def comparison_figure(comparison: Comparison, words: Words) -> Any:
-    """The band of the reference (p10 to p90), its median, and the design; None where not comparable.
+    """Every case of the reference, its band (p10 to p90) and median, and the design; None if not comparable.
 
-    An arrow to the right says that the value is a lower bound.
+    The design's own band holds 90 % of the draws; an arrow to the right says that the value is a lower bound.
     """
     import plotly.graph_objects as go
 
@@ -121,7 +123,10 @@ def comparison_figure(comparison: Comparison, words: Words) -> Any:
     if not c.comparable or c.value is None or c.p10 is None or c.median is None or c.p90 is None:
         return None
     upper = c.value_upper if c.at_least and c.value_upper is not None else c.value
-    low, high = min(0.0, c.value, c.p10), max(c.p90, c.value, upper)
+    drawn_low = c.value if c.value_low is None else c.value_low
+    drawn_high = c.value if c.value_high is None else c.value_high
+    low = min(0.0, c.value, c.p10, drawn_low, *c.cases)
+    high = max(c.p90, c.value, upper, drawn_high, *c.cases)
     span = (high - low) or 1.0
     layout = _layout(words, height=230, margin={"l": 24, "r": 24, "t": 16, "b": 48})
     layout["xaxis"] |= {
@@ -133,6 +138,8 @@ def comparison_figure(comparison: Comparison, words: Words) -> Any:
         _rectangle(c.p10, c.p90, 0.42, 0.66, _BAND),
         _upright(c.median, 0.42, 0.66, _ACCENT),
     ]
+    if c.draws:
+        layout["shapes"].append(_rectangle(drawn_low, drawn_high, 0.7, 0.74, _DESIGN))
     layout["annotations"] = [
         _note(c.p10, 0.39, f"{words('compare.p10')}<br>{words.number(c.p10, 1)}", "right", "top", _SOFT),
         _note(
@@ -157,6 +164,14 @@ def comparison_figure(comparison: Comparison, words: Words) -> Any:
                 "showarrow": True, "arrowhead": 2, "arrowwidth": 2, "arrowcolor": _DESIGN, "text": "",
             }
         )  # fmt: skip
+    cases = go.Scatter(
+        x=list(c.cases),
+        y=[0.54] * len(c.cases),
+        mode="markers",
+        marker={"symbol": "line-ns-open", "size": 16, "color": _ACCENT, "opacity": 0.55},
+        hoverinfo="x",
+        cliponaxis=False,
+    )
     marker = go.Scatter(
         x=[c.value],
         y=[0.54],
@@ -165,7 +180,54 @@ def comparison_figure(comparison: Comparison, words: Words) -> Any:
         hoverinfo="skip",
         cliponaxis=False,
     )
-    return go.Figure(data=[marker], layout=layout)
+    return go.Figure(data=[cases, marker], layout=layout)
+
+
+def changes_figure(data: ReportData, words: Words) -> Any:
+    """Waterfall from the design as it is to the design with the largest changes; None without changes.
+
+    One change per group of portions, so that the steps add up.
+    """
+    import plotly.graph_objects as go
+
+    steps: dict[str, ChangeLine] = {}
+    for change in data.changes:
+        steps.setdefault(change.group, change)
+    shown = list(steps.values())[:_LARGEST_STEPS]
+    if data.gwp_total is None or not shown:
+        return None
+    after = data.gwp_total + math.fsum(step.gwp for step in shown)
+    labels = [words("changes.start"), *(step.text for step in shown), words("changes.end")]
+    values = [data.gwp_total, *(step.gwp for step in shown), after]
+    texts = [words.number(value, 0) for value in values]
+    layout = _layout(words, height=72 + 34 * len(labels), margin={"l": 10, "r": 16, "t": 8, "b": 56})
+    layout["yaxis"] |= _ticks(labels)
+    low, high = min(0.0, after), max(data.gwp_total, 0.0)
+    layout["xaxis"] |= {
+        "range": [1.2 * low, 1.2 * high if high > 0 else -0.2 * low],
+        "title": {"text": plain_label(_unit(data)), "standoff": 8, "font": {"size": 13}},
+        "zeroline": True,
+        "zerolinecolor": _SOFT,
+    }
+    bars = go.Waterfall(
+        x=values,
+        y=list(range(len(values))),
+        orientation="h",
+        measure=["absolute", *("relative" for _ in shown), "total"],
+        text=[plain_label(text) for text in texts],
+        textposition="outside",
+        decreasing={"marker": {"color": _NEGATIVE}},
+        increasing={"marker": {"color": _DESIGN}},
+        totals={"marker": {"color": _ACCENT}},
+        connector={"line": {"color": _GRID}},
+        cliponaxis=False,
+        hoverinfo="text",
+        hovertext=[
+            f"{plain_label(label, 160)}: {text} {plain_label(_unit(data))}"
+            for label, text in zip(labels, texts, strict=True)
+        ],
+    )
+    return go.Figure(data=[bars], layout=layout)
 
 
 def modules_figure(data: ReportData, words: Words) -> Any:

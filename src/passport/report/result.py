@@ -20,6 +20,7 @@ from reference.vocabulary import Indicator
 
 if TYPE_CHECKING:
     from passport.circularity.routes import RouteProposal
+    from passport.design_changes import DesignChange
 
 _EXAMPLES = 20
 
@@ -102,6 +103,21 @@ class StreamMass(_Part):
     best_kg: float
 
 
+class ChangeLine(_Part):
+    """One change of the design, against the design as it is; see `passport.design_changes.DesignChange`."""
+
+    group: str
+    kind: str
+    text: str
+    caveat: str
+    portions: int
+    mass_kg: float
+    gwp: float
+    score_mpt: float | None
+    percentile: float | None
+    probability_better: float | None
+
+
 class LeftOutGroup(_Part):
     """Elements left out for one reason."""
 
@@ -127,6 +143,7 @@ class ReportData(_Part):
             `impact_known_share` the share of the mass that has a figure.
         gwp_total_per_m2_year: GWP-total of all known modules [kg CO2 eq/m2.yr], null without floor area.
         mass_kg: sum of the known masses, null when none is known.
+        changes: what would lower GWP-total, the largest first; texts are English.
         contributions: largest materials by GWP-total; `by_class`, `by_storey` likewise.
     """
 
@@ -146,6 +163,7 @@ class ReportData(_Part):
     gwp_total: float | None
     gwp_total_per_m2_year: float | None
     comparison: Comparison | None
+    changes: tuple[ChangeLine, ...] = ()
     contributions: tuple[Contribution, ...]
     by_class: tuple[Contribution, ...]
     by_storey: tuple[Contribution, ...]
@@ -164,6 +182,7 @@ def build_report_data(
     *,
     comparison: Comparison | None = None,
     routes: Sequence[RouteProposal] = (),
+    changes: Sequence[DesignChange] = (),
     language: str = "en",
 ) -> ReportData:
     """Collect a run into one structure; names of materials in `language` (en, nl, fr, de)."""
@@ -193,6 +212,7 @@ def build_report_data(
         gwp_total=gwp,
         gwp_total_per_m2_year=per_m2_year,
         comparison=comparison,
+        changes=tuple(_change_line(each) for each in changes),
         contributions=_contributions(assessment, "material_id", language),
         by_class=_contributions(assessment, "ifc_class", language),
         by_storey=_contributions(assessment, "storey", language),
@@ -219,6 +239,21 @@ def element_counts(passport: Passport) -> ElementCounts:
             e.volume_m3 is None and e.area_m2 is None and all(p.mass_kg is None for p in e.portions)
             for e in passport.elements
         ),
+    )
+
+
+def _change_line(change: DesignChange) -> ChangeLine:
+    return ChangeLine(
+        group=change.group,
+        kind=change.kind,
+        text=change.text,
+        caveat=change.caveat,
+        portions=change.portions,
+        mass_kg=change.mass_kg,
+        gwp=change.gwp,
+        score_mpt=None if math.isnan(change.score_mpt) else change.score_mpt,
+        percentile=change.percentile,
+        probability_better=change.probability_better,
     )
 
 
