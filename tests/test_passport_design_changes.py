@@ -10,9 +10,20 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from passport import Assessment, DesignChange, assess, compare, fewest, improve, read_ifc
+from passport import (
+    Assessment,
+    DesignChange,
+    PassportError,
+    assess,
+    cheapest,
+    compare,
+    fewest,
+    improve,
+    read_ifc,
+)
 from passport.cli import app
-from passport.design_changes import _compared, _options, _place
+from passport.design_changes import _options
+from passport.design_choices import compared_effect, key_of, placed, read_costs, write_changes
 from passport.models import Element
 from reference import ReferenceSet, load_materials, load_residential
 from reference.factors import FactorTable
@@ -151,14 +162,74 @@ def test_the_fewest_changes_are_as_few_as_among_all_sets(
         for n in range(len(changes) + 1)
         for chosen in itertools.combinations(changes, n)
         if len({each.group for each in chosen}) == n
-        and _place(house, comparison, cases, chosen)[0] <= percentile
+        and placed(house, comparison, cases, chosen)[0] <= percentile
     ]
     assert answer.reached == bool(sizes)
     if sizes:
         assert len(answer.changes) == min(sizes)
     assert comparison.value is not None
-    moved = sum(_compared(house, comparison, cases, each) for each in answer.changes)
+    moved = sum(compared_effect(house, comparison, cases, each) for each in answer.changes)
     assert answer.value == pytest.approx(comparison.value + moved)
+
+
+@pytest.mark.parametrize("percentile", [30, 20, 10, 5, 0])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_cheapest_changes_cost_as_little_as_the_best_of_all_sets(
+    house: Assessment, cases: ReferenceSet, percentile: float, seed: int
+) -> None:
+    comparison = compare(house, against=cases)
+    changes = improve(house, comparison=comparison, against=cases, draws=0)[:9]
+    dice = np.random.default_rng(seed)
+    costs = {key_of(each): float(dice.integers(-200, 3_000)) for each in changes[1:]}
+    answer = cheapest(house, changes, comparison, cases, percentile, costs)
+    sums = [
+        sum(costs[key_of(each)] for each in chosen)
+        for n in range(len(changes) + 1)
+        for chosen in itertools.combinations(changes[1:], n)
+        if len({each.group for each in chosen}) == n
+        and placed(house, comparison, cases, chosen)[0] <= percentile
+    ]
+    assert answer.reached == bool(sums) and answer.without_cost == changes[:1]
+    if sums:
+        assert answer.cost == pytest.approx(min(sums)) and answer.percentile <= percentile
+    assert answer.percentile == placed(house, comparison, cases, answer.changes)[0]
+
+
+def test_costs_come_from_the_file_of_changes(house: Assessment, cases: ReferenceSet, tmp_path: Path) -> None:
+    changes = improve(house, draws=0)
+    write_changes(tmp_path / "changes.csv", changes)
+    assert read_costs(tmp_path / "changes.csv") == {}
+    text = (tmp_path / "changes.csv").read_text(encoding="utf-8")
+    first = ",".join(key_of(changes[0]))
+    (tmp_path / "changes.csv").write_text(text.replace(f"{first},,", f"{first},120.5,"), encoding="utf-8")
+    assert read_costs(tmp_path / "changes.csv") == {key_of(changes[0]): 120.5}
+    (tmp_path / "changes.csv").write_text(text.replace(f"{first},,", f"{first},a lot,"), encoding="utf-8")
+    with pytest.raises(PassportError, match="line 2: cost 'a lot' is not a number"):
+        read_costs(tmp_path / "changes.csv")
+    (tmp_path / "changes.csv").write_text("group,kind\n", encoding="utf-8")
+    with pytest.raises(PassportError, match="no column to, cost"):
+        read_costs(tmp_path / "changes.csv")
+
+
+def test_what_can_be_taken_out_leaves_without_disposal_and_with_its_carbon(house: Assessment) -> None:
+    apart = [change for change in improve(house, draws=200) if change.kind == "disassembly"]
+    assert apart
+    impact = house.impact
+    ends = [impact.stages.index(stage) for stage in (Stage.C3, Stage.C4)]
+    fossil, biogenic, luluc, total = (
+        impact.indicators.index(each)
+        for each in (
+            Indicator.GWP_FOSSIL, Indicator.GWP_BIOGENIC, Indicator.GWP_LULUC, Indicator.GWP_TOTAL
+        )
+    )  # fmt: skip
+    for change in apart:
+        assert not np.delete(change.delta, ends, axis=1).any()
+        assert not change.delta[biogenic].any()
+        assert change.delta[total].sum() == pytest.approx(change.delta[[fossil, luluc]].sum())
+        material = change.group.split(" in ")[0]
+        rows = [k for k, p in enumerate(house.rows.portions) if p.material_id == material]
+        most = np.nansum(impact.values[rows][:, [fossil, luluc]][:, :, ends])
+        assert 0 < -change.delta[total].sum() <= most * (1 + 1e-9)
 
 
 def test_the_answer_holds_when_the_passport_is_made_so_and_compared_again(
@@ -173,7 +244,7 @@ def test_the_answer_holds_when_the_passport_is_made_so_and_compared_again(
     again = compare(made(house, swap), against=cases)
     assert again.groups == comparison.groups and again.value is not None
     assert again.percentile == swap.percentile
-    assert again.value == pytest.approx(_place(house, comparison, cases, [swap])[1], rel=1e-9)
+    assert again.value == pytest.approx(placed(house, comparison, cases, [swap])[1], rel=1e-9)
 
 
 def test_reusing_is_better_in_every_draw_and_a_coin_toss_is_not(house: Assessment) -> None:

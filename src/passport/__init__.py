@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from passport.circularity.routes import RouteProposal as RouteProposal
     from passport.circularity.routes import propose_routes as propose_routes
     from passport.comparison import compare as compare
-    from passport.design_changes import DesignChange as DesignChange
-    from passport.design_changes import Fewest as Fewest
-    from passport.design_changes import fewest as fewest
     from passport.design_changes import improve as improve
+    from passport.design_choices import Cheapest as Cheapest
+    from passport.design_choices import DesignChange as DesignChange
+    from passport.design_choices import Fewest as Fewest
+    from passport.design_choices import cheapest as cheapest
+    from passport.design_choices import fewest as fewest
     from passport.errors import IfcReadError as IfcReadError
     from passport.errors import MappingFileError as MappingFileError
     from passport.errors import PassportError as PassportError
@@ -102,10 +104,12 @@ _HOME = {
     "assess": "passport.assessment",
     "breakdown": "passport.breakdowns",
     "compare": "passport.comparison",
-    "DesignChange": "passport.design_changes",
-    "Fewest": "passport.design_changes",
+    "DesignChange": "passport.design_choices",
+    "Cheapest": "passport.design_choices",
+    "Fewest": "passport.design_choices",
+    "cheapest": "passport.design_choices",
     "factors_with_data": "passport.assessment",
-    "fewest": "passport.design_changes",
+    "fewest": "passport.design_choices",
     "improve": "passport.design_changes",
     "leave_one_out": "passport.populations",
     "load_passport": "passport.models",
@@ -135,6 +139,7 @@ __all__ = [
     "Assessment",
     "BuildingUse",
     "BuildingVolume",
+    "Cheapest",
     "Comparison",
     "Coverage",
     "DesignChange",
@@ -165,6 +170,7 @@ __all__ = [
     "assess",
     "assess_variants",
     "breakdown",
+    "cheapest",
     "compare",
     "factors_with_data",
     "fewest",

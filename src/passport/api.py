@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from passport.assessment import Assessment, assess, factors_with_data
 from passport.circularity.routes import RouteProposal, propose_routes
 from passport.comparison import compare
-from passport.design_changes import DesignChange, improve
+from passport.design_changes import improve
+from passport.design_choices import DesignChange
 from passport.exchange.csv_tables import write_impact, write_materials, write_routes
 from passport.models import Passport, load_passport, save_passport
 from passport.progress import Progress, silent

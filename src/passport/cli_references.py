@@ -148,15 +148,29 @@ def improve(
         float | None,
         typer.Option("--to", min=0, max=100, help="Percentile to reach [%].", show_default=False),
     ] = None,
+    costs: Annotated[
+        Path | None,
+        typer.Option(
+            "--costs",
+            help="File of --out with its column cost filled in: then the cheapest that reach --to.",
+            show_default=False,
+        ),
+    ] = None,
     number: Annotated[int, typer.Option("--number", min=1, help="How many changes to print.")] = 10,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write all changes to this CSV file.", show_default=False)
+    ] = None,
 ) -> None:
-    """What would move the result: changes of material, life and reuse, ranked, and the fewest that do it."""
+    """What would move the result: changes of material, life, reuse and disassembly, ranked and chosen."""
     from passport.assessment import assess
     from passport.comparison import compare as placed
-    from passport.design_changes import fewest
     from passport.design_changes import improve as improved
+    from passport.design_choices import Cheapest, Fewest, cheapest, fewest, read_costs, write_changes
 
+    if costs is not None and to is None:
+        fail("--costs needs --to: which percentile to reach.")
     try:
+        prices = None if costs is None else read_costs(costs)
         cases = find_cases(against)
         if building_type or construction:
             cases = cases.select(building_type, construction)
@@ -164,9 +178,17 @@ def improve(
         assessment = assess(house)
         comparison = placed(assessment, against=cases)
         changes = improved(assessment, comparison=comparison, against=cases, drawn=number)
-        least = None if to is None else fewest(assessment, changes, comparison, cases, to)
+        least: Fewest | Cheapest | None = None
+        if to is not None and prices is not None:
+            least = cheapest(assessment, changes, comparison, cases, to, prices)
+        elif to is not None:
+            least = fewest(assessment, changes, comparison, cases, to)
+        if out is not None:
+            write_changes(out, changes)
     except (BuildingPassportError, ValueError) as error:
         fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     bound = "at least " if comparison.at_least else ""
     if comparison.comparable:
         typer.echo(f"As designed {bound}percentile {comparison.percentile:.0f} of {comparison.n} cases.")
@@ -189,12 +211,15 @@ def improve(
         )
     Console(highlight=False).print(shown)
     if least is not None:
-        reached = "The fewest changes that reach" if least.reached else "Not reached; all that helps towards"
+        kind = "fewest" if prices is None else "cheapest"
+        reached = f"The {kind} changes that reach" if least.reached else "Not reached; all that helps towards"
         typer.echo(f"{reached} percentile {to:g}: {bound}{least.percentile:.0f} with")
         for each in least.changes:
             typer.echo(f"- {each.text}")
         if not least.changes:
             typer.echo("- no change: the design is there.")
+        if isinstance(least, Cheapest):
+            typer.echo(f"Together they cost {least.cost:,.0f}; {len(least.without_cost)} have no cost.")
         if comparison.at_least:
             typer.echo("Data are missing: this holds for the part of the design that is known.")
     typer.echo("Each change stands alone; a person must check it. The rules of exchange are to be confirmed.")

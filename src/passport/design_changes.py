@@ -1,4 +1,4 @@
-"""What would move a result: changes of material, life and reuse, ranked, and the fewest that reach a place.
+"""What would move a result: changes of material, life, reuse and disassembly, ranked by their effect.
 
 A change is made to one group: all new portions of one material in walls, floors, roofs or elsewhere. Groups
 do not overlap, so changes of different groups add up and those of one group exclude each other.
@@ -7,6 +7,8 @@ do not overlap, so changes of different groups add up and those of one group exc
            resistance (thickness by the ratio of the conductivities), others in the same volume
     life   the next longer life that the TOTEM element library holds for the application
     reuse  reused from elsewhere instead of new, where that is usual practice for the material
+    disassembly  fixed so that it leaves for reuse at the end, without C3 and C4; its biogenic carbon leaves
+           with it as before, and what the reuse saves elsewhere (module D) is not counted
 
 Only options whose figures for A1-A3 are known are offered. Where a module of the new material has no figure,
 the old value stays in the sum, so that missing data never make a change look better.
@@ -16,22 +18,22 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 import lca
-from lca.compare import Comparison, mid_rank_percentile
+from lca.compare import Comparison
 from lca.score import single_score
 from lca.status import ElementStatus
 from lca.uncertainty import probability_better, simulate
 from passport.assessment import Assessment, method_statuses
+from passport.design_choices import DesignChange, Kind, placed
 from passport.inventory import Rows, service_life_years
 from passport.models import Element, Portion
 from passport.simulations import lives_of, uncertain_inputs
@@ -42,61 +44,11 @@ from reference.vocabulary import Indicator, Stage
 if TYPE_CHECKING:
     from reference.reference_sets import ReferenceSet
 
-Kind = Literal["swap", "life", "reuse"]
 Float64Array = NDArray[np.float64]
 
 #: Reuse is offered where the library says that it is at least this usual.
 _REUSED = ("common", "occasional")
-
-
-@dataclass(frozen=True, eq=False)
-class DesignChange:
-    """One change of one group of portions, against the design as it is.
-
-    Attributes:
-        group: material id and place; changes of one group exclude each other.
-        kind: swap, life or reuse.
-        to: new material id, life in years, or "reused".
-        text: the change in a sentence.
-        caveat: what a person must check; rules of the trade, to be confirmed.
-        portions: number of portions that change.
-        mass_kg: their mass as designed [kg].
-        delta: shape (indicator, stage) [indicator unit, whole study period]; below 0 is better.
-        gwp: sum of GWP-total over all stages but D [kg CO2 eq].
-        score_mpt: the same for the partial single score [mPt].
-        percentile: of the design with this change alone [%]; None without a comparison.
-        probability_better: share of the draws in which GWP-total is lower; None where it was not drawn.
-    """
-
-    group: str
-    kind: Kind
-    to: str
-    text: str
-    caveat: str
-    portions: int
-    mass_kg: float
-    delta: Float64Array
-    gwp: float
-    score_mpt: float
-    percentile: float | None = None
-    probability_better: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Fewest:
-    """The smallest set of changes that reaches a percentile.
-
-    Attributes:
-        reached: whether any set of the changes reaches it.
-        changes: at most one per group, the largest first; all that help if it is not reached.
-        percentile: with all of them [%].
-        value: with all of them [unit of the comparison].
-    """
-
-    reached: bool
-    changes: tuple[DesignChange, ...]
-    percentile: float
-    value: float
+_DISPOSAL = (Stage.C3, Stage.C4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,71 +94,10 @@ def improve(
         change = found[k]
         percentile = None
         if comparison is not None and comparison.comparable and against is not None:
-            percentile = _place(assessment, comparison, against, [change])[0]
+            percentile = placed(assessment, comparison, against, [change])[0]
         better = _probability(assessment, options[k], draws, seed) if draws > 0 and place < drawn else None
         result.append(dataclasses.replace(change, percentile=percentile, probability_better=better))
     return tuple(result)
-
-
-def fewest(
-    assessment: Assessment,
-    changes: Sequence[DesignChange],
-    comparison: Comparison,
-    against: ReferenceSet,
-    percentile: float,
-) -> Fewest:
-    """The smallest set of changes with which the design stands at or below a percentile.
-
-    Groups do not overlap, so effects add up, and the fewest changes are the largest effects, one per group:
-    taking the best of each group in falling order is exact.
-
-    Args:
-        changes: from `improve`.
-        comparison, against: as `improve`; the comparison must not be refused.
-        percentile: to reach [%].
-
-    Raises:
-        ValueError: the comparison is refused, or the percentile is not between 0 and 100.
-    """
-    if not comparison.comparable or comparison.value is None:
-        raise ValueError("The design cannot be compared: " + " ".join(comparison.reasons))
-    if not 0 <= percentile <= 100:
-        raise ValueError(f"percentile is {percentile}; use 0 to 100.")
-    effect = {id(change): _compared(assessment, comparison, against, change) for change in changes}
-    best: dict[str, DesignChange] = {}
-    for change in changes:
-        if effect[id(change)] < 0 and (
-            change.group not in best or effect[id(change)] < effect[id(best[change.group])]
-        ):
-            best[change.group] = change
-    taken: list[DesignChange] = []
-    for change in sorted(best.values(), key=lambda each: effect[id(each)]):
-        if _place(assessment, comparison, against, taken)[0] <= percentile:
-            break
-        taken.append(change)
-    place, value = _place(assessment, comparison, against, taken)
-    return Fewest(place <= percentile, tuple(taken), place, value)
-
-
-def _place(
-    assessment: Assessment, comparison: Comparison, against: ReferenceSet, changes: Sequence[DesignChange]
-) -> tuple[float, float]:
-    """Percentile and value of the design with these changes."""
-    assert comparison.value is not None
-    moved = math.fsum(_compared(assessment, comparison, against, each) for each in changes)
-    value = comparison.value + moved
-    return mid_rank_percentile(value, against.values(comparison.groups)), value
-
-
-def _compared(
-    assessment: Assessment, comparison: Comparison, against: ReferenceSet, change: DesignChange
-) -> float:
-    """Effect on the compared modules in the 0/0 rule [unit of the comparison]."""
-    impact = assessment.impact
-    stages = [impact.stages.index(s) for group in comparison.groups for s in against.stages_of[group]]
-    rows = [impact.indicators.index(each) for each in (Indicator.GWP_FOSSIL, Indicator.GWP_LULUC)]
-    area = comparison.floor_area_m2 or math.nan
-    return float(change.delta[np.ix_(rows, stages)].sum()) / area / comparison.study_period_years
 
 
 def _change(assessment: Assessment, option: _Option, delta: Float64Array) -> DesignChange:
@@ -248,6 +139,7 @@ def _deltas(assessment: Assessment, options: Sequence[_Option]) -> Float64Array:
         mass_kg=_masses(portions),
         service_life_years=[life for option in options for life in option.lives],
     )
+    leaves = np.array([option.kind == "disassembly" for option in options])[owner]
     new = lca.assess(changed, table, impact.scenario)
     reused = np.array([options[k].kind == "reuse" for k in owner.tolist()])
     if reused.any():
@@ -259,9 +151,23 @@ def _deltas(assessment: Assessment, options: Sequence[_Option]) -> Float64Array:
     known = ~np.isnan(after)
     delta = np.where(known, after, np.nan_to_num(before, nan=0.0)) - np.nan_to_num(before, nan=0.0)
     delta = np.where(np.isnan(before) & known, np.maximum(after, 0.0), delta)
+    delta[leaves] = _without_disposal(before[leaves], impact)
     out = np.zeros((len(options), *shape))
     np.add.at(out, owner, np.nan_to_num(delta, nan=0.0))
     return out
+
+
+def _without_disposal(before: Float64Array, impact: lca.Impact) -> Float64Array:
+    """What falls away without C3 and C4, shape (portion, indicator, stage); biogenic carbon stays."""
+    delta = np.zeros_like(before)
+    row = {indicator: k for k, indicator in enumerate(impact.indicators)}
+    columns = [impact.stages.index(stage) for stage in _DISPOSAL if stage in impact.stages]
+    for column in columns:
+        delta[:, :, column] = -np.nan_to_num(before[:, :, column], nan=0.0)
+        delta[:, row[Indicator.GWP_BIOGENIC], column] = 0.0
+        parts = [row[Indicator.GWP_FOSSIL], row[Indicator.GWP_LULUC]]
+        delta[:, row[Indicator.GWP_TOTAL], column] = delta[:, parts, column].sum(axis=1)
+    return delta
 
 
 def _probability(assessment: Assessment, option: _Option, draws: int, seed: int) -> float:
@@ -296,6 +202,9 @@ def _probability(assessment: Assessment, option: _Option, draws: int, seed: int)
         inventory.service_life_years[rows].tolist(),
         False,
     )
+    if option.kind == "disassembly":
+        parts = [as_designed.total(i, _DISPOSAL) for i in (Indicator.GWP_FOSSIL, Indicator.GWP_LULUC)]
+        return float(np.mean(np.nansum(parts, axis=0) > 0))
     owners = elements
     if option.kind == "life":  # what is chosen does not vary
         owners = [
@@ -320,6 +229,7 @@ def _options(assessment: Assessment) -> list[_Option]:
         found += _swaps(assessment, material_id, place, rows)
         found += _longer(assessment, material_id, place, rows)
         found += _reused(assessment, material_id, place, rows)
+        found += _taken_apart(assessment, material_id, place, rows)
     return found
 
 
@@ -391,6 +301,25 @@ def _reused(assessment: Assessment, material_id: str, place: str, rows: list[int
             "reused",
             f"reused {material.name} instead of new",
             f"{material.reuse_practice} practice; {material.reuse_note or 'check what is offered'}",
+            tuple(rows),
+            tuple(assessment.rows.portions[row] for row in rows),
+            tuple(life[rows].tolist()),
+        )
+    ]
+
+
+def _taken_apart(assessment: Assessment, material_id: str, place: str, rows: list[int]) -> list[_Option]:
+    material = load_materials()[material_id]
+    if material.reuse_practice not in _REUSED:
+        return []
+    life = assessment.impact.inventory.service_life_years
+    return [
+        _Option(
+            _key(material_id, place),
+            "disassembly",
+            "reused after",
+            f"{material.name} fixed so that it can be taken out for reuse",
+            "details and access must allow it; whoever takes it apart decides",
             tuple(rows),
             tuple(assessment.rows.portions[row] for row in rows),
             tuple(life[rows].tolist()),

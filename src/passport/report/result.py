@@ -20,7 +20,7 @@ from reference.vocabulary import Indicator
 
 if TYPE_CHECKING:
     from passport.circularity.routes import RouteProposal
-    from passport.design_changes import DesignChange
+    from passport.design_choices import DesignChange
 
 _EXAMPLES = 20
 
