@@ -398,3 +398,40 @@ def make_set(
     for case_id, percentile in sorted(leave_one_out(cases).items(), key=lambda item: item[1]):
         typer.echo(f"{percentile:5.0f}  {case_id}")
     typer.echo(f"{cases.n} buildings written to {out}")
+
+
+@references_app.command("elements")
+def show_elements(
+    passports: Annotated[list[Path], typer.Argument(help="Your buildings: passport.json or IFC files.")],
+    model: Annotated[
+        Path | None, typer.Option("--model", help="A design to place among them.", show_default=False)
+    ] = None,
+) -> None:
+    """Greenhouse gases per m2 of external wall, floor, roof and the like, over your own buildings."""
+    from passport.assessment import assess
+    from passport.element_references import UNIT, element_references, element_values
+
+    try:
+        references = element_references({str(path): assess(read_model(path)) for path in passports})
+        own = {} if model is None else element_values(assess(read_model(model)))
+    except (BuildingPassportError, ValueError) as error:
+        fail(str(error))
+    if not references:
+        fail("No group of elements has an area and figures for 70% of it in any of these models.")
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("group", "elements", "buildings", "p10", "median", "p90"):
+        shown.add_column(title, justify="left" if title in ("group", "elements") else "right")
+    if model is not None:
+        for title in ("design", "known", "percentile"):
+            shown.add_column(title, justify="right")
+    for each in references:
+        cells = [each.group, each.title, str(len(each.values)), *(f"{q:.1f}" for q in each.quantiles())]
+        if model is not None and each.group in own:
+            value = own[each.group]
+            cells += [f"{value.value:.1f}", f"{value.known_share:.0%}", f"{each.percentile(value.value):.0f}"]
+        shown.add_row(*cells)
+    Console(highlight=False).print(shown)
+    typer.echo(
+        f"{UNIT} of element over {references[0].study_period_years:g} years, without biogenic carbon, "
+        "modules that have figures but D."
+    )

@@ -34,7 +34,7 @@ def element_group(element: Element) -> str:
         if found is not None and _SYSTEMS.search(classification.system):
             return found[1]
     says = {True: "yes", False: "no", None: ""}
-    for ifc_class, predefined, external, bearing, code, _ in _rows():
+    for ifc_class, predefined, external, bearing, code, *_ in _rows():
         if (
             element.ifc_class.startswith(ifc_class)
             and predefined in ("", element.predefined_type)
@@ -53,13 +53,23 @@ def group_titles() -> dict[str, str]:
         >>> group_titles()["27"]
         'roofs'
     """
-    return {code: title for *_, code, title in _rows()}
+    return {code: title for *_, code, title, _ in _rows()}
 
 
 @cache
-def _rows() -> tuple[tuple[str, str, str, str, str, str], ...]:
+def groups_by_area() -> frozenset[str]:
+    """Codes of the groups whose quantity is an area: walls, floors, roofs, openings and finishes.
+
+    Example:
+        >>> "21" in groups_by_area(), "28" in groups_by_area()
+        (True, False)
+    """
+    return frozenset(code for *_, code, _, by_area in _rows() if by_area == "yes")
+
+
+@cache
+def _rows() -> tuple[tuple[str, ...], ...]:
     text = files("passport").joinpath("element_groups.csv").read_text(encoding="utf-8")
-    return tuple(
-        (r["ifc_class"], r["predefined_type"], r["is_external"], r["load_bearing"], r["code"], r["title"])
-        for r in csv.DictReader(text.splitlines())
-    )
+    columns = ("ifc_class", "predefined_type", "is_external", "load_bearing", "code", "title", "by_area")
+    rows = csv.DictReader(text.splitlines())
+    return tuple(tuple(row[name] for name in columns) for row in rows)
