@@ -47,6 +47,7 @@ def test_every_word_is_used() -> None:
         "rule.",
         "biogenic.",
         "geometry.",
+        "civil.",
     )
     composed = (
         "compare.above",

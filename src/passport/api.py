@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from passport.assessment import Assessment, assess, factors_with_data
 from passport.circularity.routes import RouteProposal, propose_routes
+from passport.civil_works import civil_work
 from passport.comparison import compare
 from passport.design_changes import improve
 from passport.design_choices import DesignChange
@@ -64,6 +65,7 @@ def run(
     data: str | Path | None = None,
     scenario: Scenario | None = None,
     maintenance: str | Path | None = None,
+    functional_quantity: float | None = None,
     progress: Progress = silent,
 ) -> Run:
     """Assess a passport, compare it, propose routes and collect the result.
@@ -71,6 +73,7 @@ def run(
     Args:
         data: a user's data file, see `assessment.factors_with_data`.
         maintenance: a user's maintenance file, see `load_upkeep`.
+        functional_quantity: m2 of deck or road, or m of track, of a civil work; default: as the model shows.
         scenario: choices of the assessment, see `lca.load_scenario`; default: TOTEM-style, 60 years.
 
     Example:
@@ -100,6 +103,7 @@ def run(
         comparison=comparison,
         routes=routes,
         changes=changes[:_CHANGES],
+        civil=civil_work(passport, functional_quantity),
         language=language,
     )
     progress("assess", 4, 4)
@@ -159,6 +163,7 @@ def write_report(
         assessment if assessment is not None else assess(passport),
         comparison=comparison,
         routes=routes if routes else propose_routes(passport),
+        civil=civil_work(passport),
         language=language,
     )
     if kind == "html":

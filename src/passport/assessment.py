@@ -18,6 +18,7 @@ from lca.maintenance import with_maintenance
 from lca.monetise import ExternalCost, external_cost_a2
 from lca.score import Score, score_of
 from lca.status import ElementStatus, by_status, modules_not_counted
+from passport.civil_works import study_period_years, with_civil_lives
 from passport.findings import Finding, Findings, Severity
 from passport.inventory import Rows, mean_density_kg_m3, to_inventory
 from passport.models import Passport, Status
@@ -209,7 +210,8 @@ def assess(
         passport: from `read_ifc` or `load_passport`.
         factors: per kg of material for all modules; default: the shipped library, composed by the rules of
             the scenario.
-        scenario: study period, replacement rule and so on; default: TOTEM-style, 60 years.
+        scenario: study period, replacement rule and so on; default: TOTEM-style, 60 years, or what is usual
+            for a bridge, road or railway (`passport.civil_works`).
         maintenance: from `load_upkeep`; adds B2 for the materials that it names.
         engine: ``auto`` picks by size.
 
@@ -220,7 +222,8 @@ def assess(
         >>> house = load_passport("passport.json")  # doctest: +SKIP
         >>> print(assess(house).per_m2("gwp-total"))  # doctest: +SKIP
     """
-    chosen = scenario if scenario is not None else lca.Scenario()
+    chosen = scenario if scenario is not None else _usual_scenario(passport)
+    passport = with_civil_lives(passport, chosen.study_period_years)
     table = factors if factors is not None else builtin_factors(chosen)
     inventory, rows = to_inventory(passport, table)
     if maintenance and Stage.B2 not in chosen.stages:
@@ -235,6 +238,12 @@ def assess(
     impact = _by_status(impact, rows)
     findings = Findings([*notes, *_findings(passport, impact, rows, table)])
     return Assessment(passport, impact, rows, findings, table)
+
+
+def _usual_scenario(passport: Passport) -> lca.Scenario:
+    if passport.civil_kind is None:
+        return lca.Scenario()
+    return lca.Scenario(study_period_years=study_period_years(passport.civil_kind))
 
 
 def factors_with_data(path: str | Path, scenario: Scenario | None = None) -> FactorTable:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from passport.api import Run
     from passport.models import Passport
     from passport.progress import Progress
+    from passport.report.result import CivilWorkData
 
 #: From this share of the best known module on, a module counts as known.
 _MOSTLY = 0.9
@@ -87,6 +88,14 @@ def assess(
     floor_area: Annotated[
         float | None,
         typer.Option("--floor-area", help="Gross floor area in m2, when you know it.", show_default=False),
+    ] = None,
+    functional_quantity: Annotated[
+        float | None,
+        typer.Option(
+            "--functional-quantity",
+            help="m2 of deck or road, or m of track, of a civil work, when you know it.",
+            show_default=False,
+        ),
     ] = None,
     mapping: Annotated[
         list[Path] | None,
@@ -143,6 +152,8 @@ def assess(
 
     if floor_area is not None and not 0 < floor_area < float("inf"):
         fail(f"--floor-area is {floor_area:g}; give a positive number of m2.")
+    if functional_quantity is not None and not 0 < functional_quantity < float("inf"):
+        fail(f"--functional-quantity is {functional_quantity:g}; give a positive number of m2 or m.")
     try:
         with terminal_progress(not (quiet or as_json)) as progress:
             house = _passport(
@@ -155,6 +166,7 @@ def assess(
                 data=data,
                 scenario=_scenario(scenario),
                 maintenance=maintenance,
+                functional_quantity=functional_quantity,
                 progress=progress,
             )
             target = out if out is not None else Path(f"{model.stem}.passport")
@@ -275,7 +287,10 @@ def _print_summary(result: Run, written: list[Path]) -> None:
         + ("unknown" if data.mass_kg is None else f"{data.mass_kg / 1000:,.1f} t of known material")
     )
     area = data.floor_area_m2
-    say("Floor area " + ("unknown" if area.value is None else f"{area.value:,.1f} m2 ({area.origin})"))
+    if data.civil_work is not None:
+        _print_civil_work(data.civil_work, say)
+    else:
+        say("Floor area " + ("unknown" if area.value is None else f"{area.value:,.1f} m2 ({area.origin})"))
     _print_gwp(result, say)
     if data.comparison is not None:
         say(f"Compared   {data.comparison}")
@@ -288,6 +303,17 @@ def _print_summary(result: Run, written: list[Path]) -> None:
         console.print(table)
     _print_findings(result, console)
     say("Written    " + ", ".join(str(p) for p in written))
+
+
+def _print_civil_work(civil: CivilWorkData, say: Callable[[str], None]) -> None:
+    unit = civil.functional_unit or "functional unit"
+    if civil.quantity is None:
+        say(f"Civil work {civil.kind}; {unit}: not known ({civil.origin})")
+        return
+    text = f"Civil work {civil.kind}: {civil.quantity:,.1f} {unit} ({civil.origin})"
+    if civil.gwp_total_per_unit is not None:
+        text += f", {civil.gwp_total_per_unit:,.1f} kg CO2 eq per {unit.split()[0]}"
+    say(text)
 
 
 def _print_gwp(result: Run, say: Callable[[str], None]) -> None:

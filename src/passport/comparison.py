@@ -67,7 +67,9 @@ def compare(
     if draws > 0 and area is not None:
         drawn = simulate_assessment(assessment, draws=draws, seed=seed)
         comparison = with_draws(comparison, cases, drawn, area)
-    reasons = (*scope_reasons(assessment), *comparison.reasons)
+    reasons = scope_reasons(assessment)
+    if assessment.passport.civil_kind is None:
+        reasons = (*reasons, *comparison.reasons)
     if wanted is not Indicator.GWP_TOTAL:
         reasons = (f"The reference cases have greenhouse gases only, no {wanted}.", *reasons)
     notes = (*comparison.notes, *_scope_notes(assessment, cases))
@@ -80,8 +82,8 @@ def scope_reasons(assessment: Assessment) -> tuple[str, ...]:
     """Why a model is no whole building that can stand beside whole buildings; empty where it is one."""
     house = assessment.passport
     reasons = []
-    if house.is_infrastructure:
-        reasons.append("The model is a civil work; the reference values are of dwellings.")
+    if house.civil_kind is not None:
+        return (f"The model is a civil work ({house.civil_kind}); the reference values are of dwellings.",)
     for words, classes in _SCOPE:
         if not any(e.ifc_class.startswith(classes) for e in house.elements):
             reasons.append(f"The model holds no {words}; the reference values are of whole buildings.")

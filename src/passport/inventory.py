@@ -91,6 +91,8 @@ def mean_density_kg_m3(passport: Passport) -> float | None:
 
 def service_life_years(element: Element, portion: Portion) -> float:
     """Service life of a portion [years], see `to_inventory`; NaN for an unknown material."""
+    if portion.service_life_years is not None:
+        return portion.service_life_years
     if element.service_life_years is not None:
         return element.service_life_years
     application = _application(element, portion.family)
@@ -110,7 +112,7 @@ def life_application(element: Element, portion: Portion, material_id: str | None
     Returns:
         None where the model states the life, or nothing is known.
     """
-    if element.service_life_years is not None:
+    if element.service_life_years is not None or portion.service_life_years is not None:
         return None
     material = load_materials().get(material_id or portion.material_id or "")
     application = _application(element, portion.family if material is None else material.family)

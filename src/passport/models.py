@@ -120,6 +120,7 @@ class Portion:
         thickness_m: layer thickness.
         volume_m3, density_kg_m3, mass_kg: null when unknown.
         density_origin: ``model`` or ``library``.
+        service_life_years: of this portion alone, where it is known; else that of the element or application.
     """
 
     __pydantic_config__ = _STRICT
@@ -146,6 +147,7 @@ class Portion:
     density_origin: str = ""
     mass_kg: float | None = None
     mass_origin: str = ""
+    service_life_years: _Positive | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ class Element:
     Attributes:
         global_id: GlobalId; may occur twice in a faulty model, `step_id` may not.
         storey, room: where it stands; a room only where the model puts it into a space.
+        facility_part: kind of the part of a bridge, road or railway that it belongs to, such as DECK.
         area_m2: net area of the element's main face (wall side, slab plan, window opening).
         mass_kg: null unless the mass of every portion is known.
         quantities: every candidate, chosen or not.
@@ -185,6 +188,7 @@ class Element:
     status: Status = Status.UNKNOWN
     storey: str | None = None
     room: str | None = None
+    facility_part: str | None = None
     is_external: bool | None = None
     load_bearing: bool | None = None
     part_of: str | None = None
@@ -305,8 +309,12 @@ class Provenance(_Model):
     not_physical: dict[str, int] = {}
 
 
+#: Kinds of civil works.
+CivilKind = Literal["bridge", "road", "railway", "marine facility"]
+
+
 class Passport(_Model):
-    """A digital building passport.
+    """A digital building passport; `civil_kind` is None for buildings.
 
     Example:
         >>> house = load_passport("passport.json")  # doctest: +SKIP
@@ -318,7 +326,7 @@ class Passport(_Model):
     model: ModelInfo
     provenance: Provenance
     floor_area_m2: FloorArea = FloorArea()
-    is_infrastructure: bool = False
+    civil_kind: CivilKind | None = None
     building_volume_m3: BuildingVolume | None = None
     building_use: BuildingUse = BuildingUse()
     storeys: tuple[Storey, ...] = ()

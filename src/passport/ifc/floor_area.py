@@ -37,7 +37,6 @@ _SAME = 0.001
 #: A sum counts when nine in ten have a value: a part is not the whole.
 _ENOUGH = 0.9
 
-_INFRASTRUCTURE = ("IfcBridge", "IfcRoad", "IfcRailway", "IfcMarineFacility")
 _BY_OUTER_EDGE = "measured to the outer edge of the external walls, walls and stairs included"
 _BETWEEN_WALLS = "measured between the walls of the rooms, walls not included"
 
@@ -101,12 +100,6 @@ class FloorAreaReader:
     def gross_area_spaces(self) -> list[Any]:
         """The spaces that are drawn around the rooms to show the gross floor area (type GFA)."""
         return self._gross_spaces
-
-    def is_infrastructure(self) -> bool:
-        """Whether the model is a bridge, road, railway or marine facility without a building."""
-        return not self._schema.by_type(self._file, "IfcBuilding") and any(
-            self._schema.by_type(self._file, c) for c in _INFRASTRUCTURE
-        )
 
     def options(
         self, space_plan_m2: Mapping[int, float] | None = None, floors: Sequence[SlabFloor] = ()

@@ -22,6 +22,7 @@ from passport.errors import StrictError
 from passport.findings import FindingLog, Severity
 from passport.ifc.building_use import building_use, read_building_texts
 from passport.ifc.building_volume import building_volume, read_stated_volumes
+from passport.ifc.civil_kind import FACILITIES, civil_kind
 from passport.ifc.drawn_shares import with_similar_styles
 from passport.ifc.elements import Decision, RawElement, decide
 from passport.ifc.floor_area import FloorAreaReader
@@ -56,6 +57,7 @@ from passport.matching.mapping import no_material_name
 from passport.models import (
     BuildingUse,
     BuildingVolume,
+    CivilKind,
     Classification,
     Element,
     FloorArea,
@@ -274,7 +276,7 @@ class _Reader:
             floor_area_m2=facts.floor_area,
             building_volume_m3=facts.volume,
             building_use=facts.use,
-            is_infrastructure=areas.is_infrastructure(),
+            civil_kind=self._civil_kind(counted),
             storeys=self._storeys(),
             elements=counted,
             left_out=tuple(
@@ -467,6 +469,7 @@ class _Reader:
             status=status,
             storey=self._storey(raw.step_id),
             room=self._room(raw.step_id),
+            facility_part=self._facility_part(raw.step_id),
             is_external=facts.is_external,
             load_bearing=facts.load_bearing,
             part_of=self._part_of(raw),
@@ -681,6 +684,38 @@ class _Reader:
             return None
         names = dict.fromkeys(text.strip() for text in (container.Name, container.LongName) if text)
         return " ".join(name for name in names if name) or str(container.GlobalId)
+
+    def _facility_part(self, step_id: int) -> str | None:
+        """Kind of the part of a bridge, road or railway, such as DECK; None elsewhere."""
+        spatial, seen = self._container(step_id), set()
+        while spatial is not None and spatial.id() not in seen:
+            seen.add(spatial.id())
+            if spatial.is_a("IfcFacilityPart"):
+                kind = str(getattr(spatial, "PredefinedType", None) or "")
+                if kind not in ("", "NOTDEFINED", "USERDEFINED"):
+                    return kind
+                return str(spatial.ObjectType or spatial.Name or "") or None
+            whole = self._relations.whole_of.get(spatial.id())
+            spatial = self._file.by_id(whole) if whole is not None else None
+        return None
+
+    def _civil_kind(self, counted: Sequence[Element]) -> CivilKind | None:
+        present = [name for name in FACILITIES if self._schema.by_type(self._file, name)]
+        rooms = ("IfcSpace", "IfcDoor", "IfcWindow")
+        places = [
+            text
+            for name in ("IfcProject", "IfcSite", "IfcBuilding")
+            for each in self._schema.by_type(self._file, name)
+            for text in (each.Name, getattr(each, "LongName", None))
+            if text
+        ]
+        return civil_kind(
+            present,
+            has_building=bool(self._schema.by_type(self._file, "IfcBuilding")),
+            has_rooms=any(self._schema.by_type(self._file, name) for name in rooms),
+            place_names=places,
+            element_names=[text for e in counted for text in (e.name, e.type_name) if text],
+        )
 
     def _container(self, step_id: int) -> Any:
         """What contains an element: by itself, its whole, its opening's host or by nesting; or None."""

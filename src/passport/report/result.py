@@ -20,6 +20,7 @@ from reference.vocabulary import Indicator
 
 if TYPE_CHECKING:
     from passport.circularity.routes import RouteProposal
+    from passport.civil_works import CivilWork
     from passport.design_choices import DesignChange
 
 _EXAMPLES = 20
@@ -118,6 +119,19 @@ class ChangeLine(_Part):
     probability_better: float | None
 
 
+class CivilWorkData(_Part):
+    """What a result of a civil work is divided by; see `passport.civil_works.CivilWork`.
+
+    `gwp_total_per_unit` is over the whole study period [kg CO2 eq per functional unit].
+    """
+
+    kind: str
+    functional_unit: str
+    quantity: float | None
+    origin: str
+    gwp_total_per_unit: float | None
+
+
 class LeftOutGroup(_Part):
     """Elements left out for one reason."""
 
@@ -155,6 +169,7 @@ class ReportData(_Part):
     coverage: CoverageData
     mass_kg: float | None
     floor_area_m2: FloorArea
+    civil_work: CivilWorkData | None = None
     study_period_years: float
     scenario: dict[str, Any]
     impact: dict[str, dict[str, float | None]]
@@ -183,6 +198,7 @@ def build_report_data(
     comparison: Comparison | None = None,
     routes: Sequence[RouteProposal] = (),
     changes: Sequence[DesignChange] = (),
+    civil: CivilWork | None = None,
     language: str = "en",
 ) -> ReportData:
     """Collect a run into one structure; names of materials in `language` (en, nl, fr, de)."""
@@ -204,6 +220,7 @@ def build_report_data(
         ),
         mass_kg=passport.mass_kg(),
         floor_area_m2=passport.floor_area_m2,
+        civil_work=None if civil is None else _civil_data(civil, gwp),
         study_period_years=assessment.study_period_years,
         scenario=assessment.impact.scenario.model_dump(mode="json"),
         impact={i.value: {s.value: v for s, v in row.items()} for i, row in assessment.matrix().items()},
@@ -239,6 +256,16 @@ def element_counts(passport: Passport) -> ElementCounts:
             e.volume_m3 is None and e.area_m2 is None and all(p.mass_kg is None for p in e.portions)
             for e in passport.elements
         ),
+    )
+
+
+def _civil_data(civil: CivilWork, gwp: float | None) -> CivilWorkData:
+    return CivilWorkData(
+        kind=civil.kind,
+        functional_unit=civil.functional_unit,
+        quantity=civil.quantity,
+        origin=civil.origin,
+        gwp_total_per_unit=None if gwp is None or not civil.quantity else gwp / civil.quantity,
     )
 
 
