@@ -161,6 +161,36 @@ class Classification:
     name: str = ""
 
 
+#: How firmly two parts are joined: classes of detachability (DGBC), from easy to hard to undo.
+JointClass = Literal["dry", "added elements", "direct integral", "soft chemical", "hard chemical"]
+#: What a connection is: of a filling to its host, a covering to what it covers, and so on.
+ConnectionKind = Literal["fills", "covers", "joined", "path", "realized", "port", "interferes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Two elements that the model joins.
+
+    Attributes:
+        kind: fills, covers, joined, path, realized (with fasteners), port or interferes (they cross).
+        of, to: GlobalIds; a filling of its host, a covering of what it covers.
+        joint: class of the joint where fasteners or words tell it; null when nothing does.
+        text: what the model says of it.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    kind: ConnectionKind
+    of: str
+    to: str
+    joint: JointClass | None = None
+    text: str = ""
+
+
+#: A box along the axes of the project, z upwards: low x, y, z, high x, y, z [m].
+BoxM = tuple[float, float, float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """One physical element that is counted.
@@ -170,6 +200,7 @@ class Element:
         storey, room: where it stands; a room only where the model puts it into a space.
         facility_part: kind of the part of a bridge, road or railway that it belongs to, such as DECK.
         area_m2: net area of the element's main face (wall side, slab plan, window opening).
+        box_m: box around the body along the axes of the project, to the mm; null without a body.
         mass_kg: null unless the mass of every portion is known.
         quantities: every candidate, chosen or not.
         reuse_in_share, reuse_out_share: share of the mass that was reused when built in, and that is free for
@@ -197,6 +228,7 @@ class Element:
     volume_m3: _Positive | None = None
     area_m2: _Positive | None = None
     length_m: _Positive | None = None
+    box_m: BoxM | None = None
     mass_kg: float | None = None
     quantities: tuple[Quantity, ...] = ()
     portions: tuple[Portion, ...] = ()
@@ -331,6 +363,7 @@ class Passport(_Model):
     building_use: BuildingUse = BuildingUse()
     storeys: tuple[Storey, ...] = ()
     elements: tuple[Element, ...] = ()
+    connections: tuple[Connection, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     findings: Findings = Findings()
 

@@ -23,6 +23,7 @@ from passport.findings import FindingLog, Severity
 from passport.ifc.building_use import building_use, read_building_texts
 from passport.ifc.building_volume import building_volume, read_stated_volumes
 from passport.ifc.civil_kind import FACILITIES, civil_kind
+from passport.ifc.connections import read_connections
 from passport.ifc.drawn_shares import with_similar_styles
 from passport.ifc.elements import Decision, RawElement, decide
 from passport.ifc.floor_area import FloorAreaReader
@@ -55,6 +56,7 @@ from passport.ifc.status import resolve_status
 from passport.ifc.units import Units
 from passport.matching.mapping import no_material_name
 from passport.models import (
+    BoxM,
     BuildingUse,
     BuildingVolume,
     CivilKind,
@@ -279,6 +281,9 @@ class _Reader:
             civil_kind=self._civil_kind(counted),
             storeys=self._storeys(),
             elements=counted,
+            connections=read_connections(
+                self._file, self._schema, self._relations, {e.step_id: e.global_id for e in counted}
+            ),
             left_out=tuple(
                 LeftOut(
                     global_id=e.global_id,
@@ -478,6 +483,7 @@ class _Reader:
             volume_m3=resolved.volume_m3,
             area_m2=resolved.area_m2,
             length_m=resolved.length_m,
+            box_m=_box_m(body),
             mass_kg=mass,
             quantities=tuple(resolved.quantities)
             if row.sizes is None
@@ -959,3 +965,14 @@ def _application(file: Any) -> str:
     )
     distinct = list(dict.fromkeys(n for n in names if n))
     return "; ".join(distinct[:3]) if distinct else "unknown"
+
+
+def _box_m(body: Body | None) -> BoxM | None:
+    """Box of a body to the mm; None when its place is not known."""
+    if body is None or body.low_m is None or body.high_m is None:
+        return None
+    (x, y, z), (far_x, far_y, top) = body.low_m, body.high_m
+    corners = (x, y, z, far_x, far_y, top)
+    if not all(math.isfinite(each) for each in corners):
+        return None
+    return (round(x, 3), round(y, 3), round(z, 3), round(far_x, 3), round(far_y, 3), round(top, 3))

@@ -1,0 +1,63 @@
+"""What stands on what, by the boxes of the elements: for models that do not say it.
+
+Boxes along the axes touch where the bodies may not, so every support found here is possible, not certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from passport.models import Element
+
+#: What something may stand on; a ceiling below a floor carries nothing.
+_CARRIERS = (
+    "IfcSlab", "IfcWall", "IfcBeam", "IfcColumn", "IfcMember", "IfcPlate", "IfcFooting", "IfcPile", "IfcRoof",
+    "IfcStair", "IfcRamp", "IfcBearing", "IfcCourse", "IfcPavement", "IfcDeepFoundation", "IfcCaisson",
+    "IfcBuildingElementProxy", "IfcElementAssembly",
+)  # fmt: skip
+#: Drawing tolerance between what stands and what carries [m].
+_GAP_M = 0.06
+#: Plan overlap below this in either direction is an edge that touches [m].
+_LEAST_OVERLAP_M = 0.02
+
+
+def supports(elements: Sequence[Element]) -> list[tuple[str, str]]:
+    """Pairs (what stands, what carries it) of GlobalIds, by their boxes.
+
+    The upper one begins where the lower one ends (within 6 cm), they overlap in plan, and its middle is
+    higher, so that no two elements can stand on each other.
+
+    Example:
+        >>> slab = Element("slab", 1, "IfcSlab", box_m=(0, 0, -0.2, 5, 5, 0))
+        >>> wall = Element("wall", 2, "IfcWall", box_m=(0, 0, 0, 5, 0.2, 2.7))
+        >>> supports([slab, wall])
+        [('wall', 'slab')]
+    """
+    boxed = [element for element in elements if element.box_m is not None]
+    carries = np.array([_may_carry(element) for element in boxed], dtype=bool)
+    if not boxed:
+        return []
+    boxes = np.array([element.box_m for element in boxed], dtype=np.float64)
+    order = np.argsort(boxes[:, 2], kind="stable")
+    bottoms = boxes[order, 2]
+    middle = boxes[:, 2] + boxes[:, 5]
+    found = []
+    for lower in np.flatnonzero(carries).tolist():
+        box = boxes[lower]
+        first = np.searchsorted(bottoms, box[5] - _GAP_M, side="left")
+        last = np.searchsorted(bottoms, box[5] + _GAP_M, side="right")
+        near = order[first:last]
+        over_x = np.minimum(boxes[near, 3], box[3]) - np.maximum(boxes[near, 0], box[0])
+        over_y = np.minimum(boxes[near, 4], box[4]) - np.maximum(boxes[near, 1], box[1])
+        stands = (
+            (over_x > _LEAST_OVERLAP_M) & (over_y > _LEAST_OVERLAP_M) & (middle[near] > middle[lower] + 1e-6)
+        )
+        found += [(boxed[upper].global_id, boxed[lower].global_id) for upper in sorted(near[stands].tolist())]
+    return found
+
+
+def _may_carry(element: Element) -> bool:
+    floor = element.ifc_class == "IfcCovering" and element.predefined_type == "FLOORING"
+    return floor or element.ifc_class.startswith(_CARRIERS)
