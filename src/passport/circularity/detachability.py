@@ -1,0 +1,318 @@
+"""How easily parts come apart: the four factors of the detachability index as bounds, never as one default.
+
+    connection TV, accessibility ToV, intersections DK, edge RO: classes (`detachability_factors.csv`)
+    LI connection = 2 / (1/TV + 1/ToV)    LI structure = 2 / (1/DK + 1/RO)
+    LI product    = 2 / (1/LI connection + 1/LI structure)    LI building = sum(LI w) / sum(w)
+
+Source: DGBC, Alba Concepts, W/E, Circular Buildings v2.0 (2021); values and harmonic form are recalled and to
+be checked ("verify"), so no result is "according to" it. v1.0 as coded in an MIT-licensed tool (2023).
+
+A factor that nobody knows has the worst and the best class. Evidence narrows it: a survey, fasteners of the
+model, then the usual joint of class and family (`joint_rules.csv`), then the layers in front. A survey that
+contradicts the usual joint wins and is a finding.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from passport.circularity.dismantling import DismantlingGraph
+from passport.circularity.removal_units import RemovalUnit
+from passport.findings import Finding, Findings, Severity
+from passport.models import Passport
+from reference.interval import Interval
+
+Version = Literal["2.0", "1.0"]
+FACTORS: tuple[str, ...] = ("connection", "accessibility", "intersections", "edge")
+#: Joints that can be undone without destroying what they hold.
+_UNDONE = ("dry", "added elements", "direct integral")
+#: Products of these Brand layers have no index.
+_NOT_COUNTED = ("Stuff", "Site", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRange:
+    """One factor of one part.
+
+    Attributes:
+        factor: connection, accessibility, intersections or edge.
+        low, high: value of the hardest and the easiest class that are possible [-].
+        hardest, easiest: these classes.
+        origin: survey, model, usual joint, layers, or nothing.
+    """
+
+    factor: str
+    low: float
+    high: float
+    hardest: str
+    easiest: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartDetachability:
+    """The index of one part, with its terms."""
+
+    unit: RemovalUnit
+    factors: tuple[FactorRange, ...]
+    index: Interval
+
+    def factor(self, name: str) -> FactorRange:
+        """One of the four factors."""
+        return self.factors[FACTORS.index(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A fact that would narrow the band of the building.
+
+    Attributes:
+        factor, ifc_class, family: what to find out, and of which parts.
+        parts: number of parts.
+        width: how much narrower the band would be at most [-].
+    """
+
+    factor: str
+    ifc_class: str
+    family: str
+    parts: int
+    width: float
+
+
+@dataclass(frozen=True, eq=False)
+class Detachability:
+    """Detachability of a building.
+
+    Attributes:
+        version: of the table of factors.
+        parts: every part that has an index.
+        building: mass-weighted; None where no mass is known.
+        by_layer: the same per Brand layer.
+        mass_kg: mass behind `building`; `without_mass`: parts that are in no mean.
+        known_share: share of that mass of which the connection is known better than "any class" [-].
+        narrowing: what would narrow the band most, the largest first.
+        findings: evidence that contradicts the usual joint.
+    """
+
+    version: Version
+    parts: tuple[PartDetachability, ...]
+    building: Interval | None
+    by_layer: Mapping[str, Interval]
+    mass_kg: float
+    without_mass: int
+    known_share: float | None
+    narrowing: tuple[Narrowing, ...]
+    findings: Findings
+
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Bounds by unit id."""
+        return {part.unit.unit_id: (part.index.low, part.index.high) for part in self.parts}
+
+
+def detachability_index(connection: float, accessibility: float, intersections: float, edge: float) -> float:
+    """Index of a product from the values of its factors [-].
+
+    Raises:
+        ValueError: a value is not above 0 and at most 1.
+
+    Example:
+        >>> round(detachability_index(0.8, 0.8, 1.0, 0.4), 6)
+        0.666667
+    """
+    values = (connection, accessibility, intersections, edge)
+    if not all(0 < each <= 1 for each in values):
+        raise ValueError(f"values of factors are above 0 and at most 1, not {values}.")
+    return 4.0 / sum(1.0 / each for each in values)
+
+
+def score_detachability(
+    passport: Passport,
+    graph: DismantlingGraph,
+    *,
+    evidence: Mapping[str, Mapping[str, str]] | None = None,
+    version: Version = "2.0",
+) -> Detachability:
+    """Bounds of the detachability index of every part, Brand layer and the building.
+
+    Args:
+        graph: from `plan_dismantling(passport).graph`.
+        evidence: class by factor by unit id (or GlobalId, for all of its parts), such as from a survey.
+
+    Raises:
+        ValueError: a class that the version does not have.
+
+    Example:
+        >>> score_detachability(house, plan_dismantling(house).graph).building  # doctest: +SKIP
+        Interval(low=0.15, high=0.47)
+    """
+    given = evidence or {}
+    joints = _model_joints(passport)
+    notes: list[Finding] = []
+    usual = {unit.unit_id: _usual(unit) for unit in graph.units}
+    parts = []
+    for unit in graph.units:
+        if unit.brand_layer in _NOT_COUNTED:
+            continue
+        said = {**given.get(unit.global_id, {}), **given.get(unit.unit_id, {})}
+        ranges = []
+        for factor in FACTORS:
+            if factor in said:
+                value = factor_values(version)[factor].get(said[factor])
+                if value is None:
+                    classes = ", ".join(factor_values(version)[factor])
+                    raise ValueError(f"{said[factor]!r} is no class of {factor}; use {classes}.")
+                ranges.append(FactorRange(factor, value, value, said[factor], said[factor], "survey"))
+                notes += _contradiction(unit, factor, said[factor], usual[unit.unit_id], version)
+            else:
+                ranges.append(_range(unit, factor, graph, joints, usual, version))
+        index = Interval(
+            detachability_index(*(each.low for each in ranges)),
+            detachability_index(*(each.high for each in ranges)),
+        )
+        parts.append(PartDetachability(unit, tuple(ranges), index))
+    weighed = [part for part in parts if part.unit.mass_kg]
+    mass = sum(part.unit.mass_kg or 0.0 for part in weighed)
+    layers: dict[str, list[PartDetachability]] = defaultdict(list)
+    for part in weighed:
+        layers[part.unit.brand_layer].append(part)
+    known = sum(p.unit.mass_kg or 0.0 for p in weighed if p.factor("connection").origin != "nothing")
+    return Detachability(
+        version=version,
+        parts=tuple(parts),
+        building=_mean(weighed),
+        by_layer={name: mean for name, own in sorted(layers.items()) if (mean := _mean(own)) is not None},
+        mass_kg=mass,
+        without_mass=len(parts) - len(weighed),
+        known_share=known / mass if mass else None,
+        narrowing=_narrowing(weighed, mass),
+        findings=Findings(notes),
+    )
+
+
+@cache
+def factor_values(version: Version) -> Mapping[str, Mapping[str, float]]:
+    """Value by class by factor, the easiest class first."""
+    found: dict[str, dict[str, float]] = {factor: {} for factor in FACTORS}
+    for row in _table("detachability_factors.csv"):
+        if row["version"] == version:
+            found[row["factor"]][row["class"]] = float(row["value"])
+    return found
+
+
+def _range(
+    unit: RemovalUnit,
+    factor: str,
+    graph: DismantlingGraph,
+    joints: Mapping[str, str],
+    usual: Mapping[str, tuple[str, str] | None],
+    version: Version,
+) -> FactorRange:
+    values = factor_values(version)[factor]
+    classes = list(values)
+    easiest, hardest, origin = classes[0], classes[-1], "nothing"
+    if factor == "connection" and unit.global_id in joints and unit.core:
+        easiest = hardest = joints[unit.global_id]
+        origin = "model"
+    elif factor == "connection" and (pair := usual[unit.unit_id]) is not None:
+        hardest, easiest, origin = *pair, "usual joint"
+    elif factor == "accessibility":
+        in_front = [
+            each for each in graph.blocked_by(unit.unit_id) if graph.unit[each].global_id == unit.global_id
+        ]
+        if not in_front:
+            easiest, hardest, origin = "free", "no damage", "layers"
+        else:
+            covers = [usual[each] for each in in_front]
+            if all(
+                pair is not None and pair[0] in ("dry", "added elements", "direct integral")
+                for pair in covers
+            ):
+                easiest, hardest, origin = "no damage", "repairable", "layers"
+            else:
+                easiest, origin = "no damage", "layers"
+    return FactorRange(factor, values[hardest], values[easiest], hardest, easiest, origin)
+
+
+def _usual(unit: RemovalUnit) -> tuple[str, str] | None:
+    """Hardest and easiest usual joint of a part; None where nothing is usual."""
+    for row in _table("joint_rules.csv"):
+        if unit.ifc_class.startswith(row["ifc_class"]) and row["family"] in ("", unit.family):
+            return row["hardest"], row["easiest"]
+    return None
+
+
+def _model_joints(passport: Passport) -> dict[str, str]:
+    """The joint that fasteners of the model tell, by GlobalId; of several the hardest."""
+    order = list(factor_values("2.0")["connection"])
+    found: dict[str, str] = {}
+    for each in passport.connections:
+        if each.joint is None:
+            continue
+        for end in (each.of, each.to):
+            if end not in found or order.index(each.joint) > order.index(found[end]):
+                found[end] = each.joint
+    return found
+
+
+def _contradiction(
+    unit: RemovalUnit, factor: str, said: str, usual: tuple[str, str] | None, version: Version
+) -> list[Finding]:
+    if factor != "connection" or usual is None:
+        return []
+    values = factor_values(version)["connection"]
+    if values[usual[0]] <= values[said] <= values[usual[1]]:
+        return []
+    return [
+        Finding(
+            code="joint-unusual",
+            severity=Severity.INFO,
+            message=f"{unit.name} is said to be joined {said!r}; usual is {usual[0]!r} to {usual[1]!r}.",
+            global_id=unit.global_id,
+            hint="The survey is used; check it if it was not meant.",
+        )
+    ]
+
+
+def _mean(parts: Sequence[PartDetachability]) -> Interval | None:
+    mass = sum(part.unit.mass_kg or 0.0 for part in parts)
+    if not mass:
+        return None
+    ends = [
+        sum((part.unit.mass_kg or 0.0) * end for part, end in zip(parts, column, strict=True)) / mass
+        for column in ([part.index.low for part in parts], [part.index.high for part in parts])
+    ]
+    return Interval(ends[0], max(ends))
+
+
+def _narrowing(parts: Sequence[PartDetachability], mass: float) -> tuple[Narrowing, ...]:
+    """What each unknown factor of each kind of part adds to the width of the building's band."""
+    gain: dict[tuple[str, str, str], float] = defaultdict(float)
+    number: dict[tuple[str, str, str], int] = defaultdict(int)
+    for part in parts:
+        for k, factor in enumerate(part.factors):
+            if factor.low == factor.high:
+                continue
+            widths = []
+            for value in (factor.low, factor.high):
+                ends = [
+                    detachability_index(*(value if i == k else end for i, end in enumerate(column)))
+                    for column in ([f.low for f in part.factors], [f.high for f in part.factors])
+                ]
+                widths.append(ends[1] - ends[0])
+            key = (factor.factor, part.unit.ifc_class, part.unit.family)
+            gain[key] += (part.unit.mass_kg or 0.0) * (part.index.width - min(widths)) / mass
+            number[key] += 1
+    ranked = sorted(gain.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Narrowing(*key, parts=number[key], width=width) for key, width in ranked)
+
+
+@cache
+def _table(name: str) -> tuple[dict[str, str], ...]:
+    text = files("passport.circularity").joinpath(name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))

@@ -1,0 +1,174 @@
+"""How easily parts come apart: worked cases, bounds, and evidence that narrows them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from passport import Passport, read_ifc
+from passport.circularity.detachability import (
+    FACTORS,
+    Detachability,
+    detachability_index,
+    factor_values,
+    score_detachability,
+)
+from passport.circularity.dismantling import DismantlingGraph, plan_dismantling
+from passport.circularity.removal_units import RemovalUnit
+from passport.models import Connection
+
+HOUSE = Path(__file__).resolve().parents[1] / "examples" / "models" / "flemish-house.ifc"
+
+#: TV, ToV, DK, RO, LI; the harmonic form with the values of v2.0, both to be verified.
+CASES = {
+    "ideal": (1.0, 1.0, 1.0, 1.0, 1.0),
+    "bolted steel": (0.8, 1.0, 1.0, 1.0, 0.941176),
+    "loose tile": (1.0, 1.0, 1.0, 0.4, 0.727273),
+    "screwed board": (0.8, 0.8, 1.0, 0.4, 0.666667),
+    "foamed window frame": (0.2, 0.6, 1.0, 0.4, 0.393443),
+    "mortared brick": (0.1, 0.4, 1.0, 0.4, 0.25),
+    "all worst": (0.1, 0.1, 0.1, 0.1, 0.1),
+}
+
+
+@pytest.mark.parametrize("name", list(CASES))
+def test_the_seven_worked_cases(name: str) -> None:
+    *factors, index = CASES[name]
+    assert detachability_index(*factors) == pytest.approx(index, abs=5e-7)
+
+
+def part(name: str, mass_kg: float, family: str = "unknown", ifc_class: str = "IfcElement") -> RemovalUnit:
+    return RemovalUnit(
+        name,
+        name,
+        "",
+        name,
+        ifc_class,
+        None,
+        None,
+        None,
+        family,
+        True,
+        mass_kg,
+        None,
+        "structure",
+        "Structure",
+    )
+
+
+def scored(parts: list[RemovalUnit], evidence: dict[str, dict[str, str]]) -> Detachability:
+    empty = cached_house().model_copy(update={"elements": (), "connections": ()})
+    return score_detachability(empty, DismantlingGraph(tuple(parts), ()), evidence=evidence)
+
+
+@cache
+def cached_house() -> Passport:
+    return read_ifc(HOUSE)
+
+
+STEEL = {"connection": "added elements", "accessibility": "free", "intersections": "none", "edge": "open"}
+BOARD = {
+    "connection": "added elements",
+    "accessibility": "no damage",
+    "intersections": "none",
+    "edge": "overlap",
+}
+BRICK = {
+    "connection": "hard chemical", "accessibility": "partly repairable", "intersections": "none", "edge": "overlap"
+}  # fmt: skip
+
+
+def test_a_building_of_steel_board_and_brick_is_the_mean_by_weight() -> None:
+    parts = [part("steel", 120), part("board", 80), part("brick", 200)]
+    found = scored(parts, {"steel": STEEL, "board": BOARD, "brick": BRICK}).building
+    assert found is not None and found.low == found.high == pytest.approx(0.540686, abs=5e-7)
+
+
+def test_an_unknown_edge_gives_the_bounds_of_its_worst_and_best_class() -> None:
+    known = {key: value for key, value in BOARD.items() if key != "edge"}
+    found = scored([part("board", 80)], {"board": known}).building
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((0.296296, 0.888889), abs=5e-7)
+
+
+def test_nothing_known_of_a_part_is_the_whole_range() -> None:
+    found = scored([part("thing", 1)], {}).parts[0]
+    assert found.factor("connection").origin == "nothing" and found.factor("edge").low == 0.1
+    assert found.index.low == pytest.approx(4 / (3 / 0.1 + 1 / 0.8)) and found.index.high == 1.0
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_the_versions_differ_in_their_soft_chemical_joint(version: str) -> None:
+    values = factor_values(version)  # type: ignore[arg-type]
+    assert values["connection"]["soft chemical"] == {"1.0": 0.3, "2.0": 0.2}[version]
+    assert all(list(v.values()) == sorted(v.values(), reverse=True) for v in values.values())
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_a_fact_within_what_is_usual_only_narrows_the_bounds(data: st.DataObject) -> None:
+    unit = part(
+        "p", 10.0, data.draw(st.sampled_from(["clay-brick", "gypsum-board", "steel-structural", "unknown"]))
+    )
+    known: dict[str, str] = {}
+    before = scored([unit], {}).parts[0]
+    for factor in data.draw(st.permutations(FACTORS)):
+        possible = before.factor(factor)
+        values = factor_values("2.0")[factor]
+        classes = [name for name, v in values.items() if possible.low <= v <= possible.high]
+        known[factor] = data.draw(st.sampled_from(classes))
+        after = scored([unit], {"p": known}).parts[0]
+        assert before.index.low - 1e-12 <= after.index.low <= after.index.high <= before.index.high + 1e-12
+        before = after
+    assert before.index.width == pytest.approx(0.0)
+
+
+def test_what_contradicts_the_usual_joint_wins_and_is_a_finding() -> None:
+    found = scored([part("wall", 10.0, "concrete")], {"wall": {"connection": "dry"}})
+    assert found.parts[0].factor("connection").low == 1.0
+    (finding,) = found.findings
+    assert finding.code == "joint-unusual" and finding.global_id == "wall"
+
+
+def test_an_unknown_class_is_refused() -> None:
+    with pytest.raises(ValueError, match="'stapled' is no class of connection; use dry, added elements"):
+        scored([part("wall", 10.0)], {"wall": {"connection": "stapled"}})
+    with pytest.raises(ValueError, match="above 0"):
+        detachability_index(0.0, 1.0, 1.0, 1.0)
+
+
+def test_fasteners_of_the_model_tell_the_joint_and_of_several_the_hardest() -> None:
+    beam = part("beam", 10.0, "steel-structural")
+    column = part("column", 10.0, "steel-structural")
+    joints = (
+        Connection("realized", "beam", "column", "added elements"),
+        Connection("realized", "beam", "plate", "hard chemical"),
+    )
+    house = cached_house().model_copy(update={"elements": (), "connections": joints})
+    found = score_detachability(house, DismantlingGraph((beam, column), ()))
+    assert [p.factor("connection").easiest for p in found.parts] == ["hard chemical", "added elements"]
+    assert {p.factor("connection").origin for p in found.parts} == {"model"}
+
+
+def test_the_house_has_bounds_that_do_not_cross_and_says_what_would_narrow_them() -> None:
+    house = cached_house()
+    found = score_detachability(house, plan_dismantling(house).graph)
+    assert found.building is not None and 0.1 <= found.building.low < found.building.high <= 1.0
+    for each in found.parts:
+        assert 0.1 - 1e-9 <= each.index.low <= each.index.high <= 1.0
+        assert all(f.low <= f.high for f in each.factors)
+    assert set(found.by_layer) == {"Structure", "Skin", "Space plan", "Services"}
+    most = found.narrowing[0]
+    learnt = {
+        p.unit.unit_id: {most.factor: p.factor(most.factor).hardest}
+        for p in found.parts
+        if (p.unit.ifc_class, p.unit.family) == (most.ifc_class, most.family)
+    }
+    after = score_detachability(house, plan_dismantling(house).graph, evidence=learnt)
+    assert after.building is not None
+    assert after.building.width < found.building.width
+    assert found.building.width - after.building.width <= most.width + 1e-9
