@@ -77,9 +77,7 @@ BOARD = {
     "intersections": "none",
     "edge": "overlap",
 }
-BRICK = {
-    "connection": "hard chemical", "accessibility": "partly repairable", "intersections": "none", "edge": "overlap"
-}  # fmt: skip
+BRICK = {**BOARD, "connection": "hard chemical", "accessibility": "partly repairable"}
 
 
 def test_a_building_of_steel_board_and_brick_is_the_mean_by_weight() -> None:
