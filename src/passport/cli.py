@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from passport.cli_circularity import dismantle, inventory, routes, value
 from passport.cli_data import data_app
 from passport.cli_figures import figures
 from passport.cli_input import fail
@@ -193,6 +194,10 @@ app.command()(breakdown)
 app.command()(compare)
 app.command()(improve)
 app.command()(figures)
+app.command()(dismantle)
+app.command()(routes)
+app.command()(inventory)
+app.command()(value)
 app.command()(uncertainty)
 app.command()(variants)
 app.add_typer(scenario_app, name="scenario")

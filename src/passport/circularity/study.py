@@ -1,0 +1,77 @@
+"""Everything that taking a building apart needs, in one call: plan, detachability, routes and inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from passport.circularity.detachability import Detachability, Version, score_detachability
+from passport.circularity.dismantling import DismantlingPlan, plan_dismantling
+from passport.circularity.inventory import DemolitionInventory, demolition_inventory
+from passport.circularity.route_options import Card, PartRoutes, load_cards, route_options
+from passport.circularity.survey import Survey, load_survey
+from passport.findings import Findings
+from passport.models import Passport
+
+if TYPE_CHECKING:
+    from lca.impact import Impact
+
+
+@dataclass(frozen=True, eq=False)
+class DismantlingStudy:
+    """Plan, detachability, routes and inventory of one building, with the survey behind them."""
+
+    passport: Passport
+    survey: Survey
+    plan: DismantlingPlan
+    detachability: Detachability
+    routes: Sequence[PartRoutes]
+    inventory: DemolitionInventory
+
+    @property
+    def findings(self) -> Findings:
+        """Of the survey, the plan and the joints."""
+        return Findings((*self.survey.findings, *self.plan.findings, *self.detachability.findings))
+
+
+def study_dismantling(
+    passport: Passport,
+    *,
+    survey: str | Path | None = None,
+    year_built: int | None = None,
+    unit_times: str | Path | None = None,
+    cards: str | Path | None = None,
+    version: Version = "2.0",
+    impact: Impact | None = None,
+) -> DismantlingStudy:
+    """How a building comes apart and where its parts can go.
+
+    Args:
+        survey: the user's file, see `load_survey`.
+        year_built: makes families suspect, such as asbestos before 2001.
+        unit_times, cards: the user's tables, see `plan_dismantling` and `load_cards`.
+        version: of the factors of detachability.
+        impact: `Assessment.impact` of the same passport, for what reuse may avoid.
+
+    Raises:
+        PassportError: a file of the user cannot be used; file, line and field are named.
+
+    Example:
+        >>> study = study_dismantling(load_passport("passport.json"), year_built=1978)  # doctest: +SKIP
+        >>> study.plan.order[:3], study.inventory.streams[0].ewc  # doctest: +SKIP
+    """
+    held: tuple[Card, ...] | None = None if cards is None else load_cards(cards)
+    found = Survey() if survey is None else load_survey(survey, passport)
+    plan = plan_dismantling(
+        passport,
+        year_built=year_built,
+        hazards=found.hazards(),
+        unit_times=unit_times,
+        minutes=found.minutes(),
+    )
+    scores = score_detachability(passport, plan.graph, evidence=found.evidence(), version=version)
+    routes = route_options(passport, scores, survey=found, cards=held, year_built=year_built, impact=impact)
+    inventory = demolition_inventory(passport, routes, plan, survey=found)
+    return DismantlingStudy(passport, found, plan, scores, routes, inventory)

@@ -1,0 +1,246 @@
+"""Commands on taking a building apart: `dismantle`, `routes`, `inventory` and `value`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from passport.cli_input import Model, fail, read_model
+from reference.errors import BuildingPassportError
+
+if TYPE_CHECKING:
+    from passport.circularity.study import DismantlingStudy
+    from passport.findings import Findings
+
+SurveyFile = Annotated[
+    Path | None,
+    typer.Option("--survey", help="What was found on site (CSV, see the README).", show_default=False),
+]
+YearBuilt = Annotated[
+    int | None,
+    typer.Option(
+        "--year", min=1000, max=2100, help="Year of construction; makes families suspect.", show_default=False
+    ),
+]
+CardsFile = Annotated[
+    Path | None,
+    typer.Option("--cards", help="Acceptance conditions of your takers (CSV).", show_default=False),
+]
+
+
+def dismantle(
+    model: Model,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target", help="GlobalId of a part that must come out; give several.", show_default=False
+        ),
+    ] = None,
+    survey: SurveyFile = None,
+    year: YearBuilt = None,
+    times: Annotated[
+        Path | None, typer.Option("--times", help="Your table of working times (CSV).", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="File to write: .csv (plan) or .html (Gantt picture).", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """In which order a building comes apart, what must leave first for a part, and how long that may take."""
+    from passport.exchange.dismantling_tables import write_plan
+    from passport.report.dismantling_page import write_gantt
+
+    study = _study(model, survey, year, times, None)
+    plan = study.plan
+    try:
+        if out is not None and out.suffix.lower() == ".html":
+            write_gantt(out, plan, study.passport.model.file)
+        elif out is not None:
+            write_plan(out, plan)
+        sets = [plan.removal_set(each) for each in target or ()]
+    except ValueError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+    for found in sets:
+        at_least, at_most = len(found.certain), len(found.possible)
+        bound = str(at_least) if at_least == at_most else f"{at_least} to {at_most}"
+        low, high, _ = plan.minutes(found.possible)
+        typer.echo(f"{bound} parts leave, in this order ({low / 60:.1f} to {high / 60:.1f} working hours):")
+        for unit_id in found.possible:
+            sure = "" if unit_id in found.certain else " (possibly)"
+            typer.echo(f"- {plan.graph.unit[unit_id].name} [{unit_id}]{sure}")
+    if not sets:
+        _print_phases(study)
+    _print_notes(study.findings)
+    typer.echo(
+        "Joints and supports that the model does not state are possible, not certain; look at them on site."
+    )
+
+
+def routes(
+    model: Model,
+    survey: SurveyFile = None,
+    year: YearBuilt = None,
+    cards: CardsFile = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write every part and gate to this CSV file.", show_default=False),
+    ] = None,
+) -> None:
+    """Where each part can go: from today's route to the best one, and what stands between."""
+    from passport.circularity.route_options import mass_by_route, readiness
+    from passport.exchange.dismantling_tables import write_part_routes
+
+    study = _study(model, survey, year, None, cards)
+    try:
+        if out is not None:
+            write_part_routes(out, study.routes)
+    except OSError as error:
+        fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("route", "today's sure [t]", "at best [t]", "parts"):
+        shown.add_column(title, justify="left" if title == "route" else "right")
+    for row in mass_by_route(study.routes):
+        shown.add_row(
+            row.kind, f"{row.probable_kg / 1000:,.1f}", f"{row.high_kg / 1000:,.1f}", str(row.parts)
+        )
+    Console(highlight=False).print(shown)
+    ready = readiness(study.routes)
+    if ready is not None:
+        typer.echo(f"{ready:.0%} of the mass is sure of the best route of its kind.")
+    blocked: dict[str, float] = {}
+    for each in study.routes:
+        if each.blocker is not None:
+            key = f"{each.blocker.name}: {each.blocker.reason}"
+            blocked[key] = blocked.get(key, 0.0) + (each.mass_kg or 0.0)
+    for text, mass in sorted(blocked.items(), key=lambda item: -item[1])[:8]:
+        typer.echo(f"{mass / 1000:8,.1f} t wait for {text}")
+    _print_detachability(study)
+    _print_notes(study.findings)
+    typer.echo("The tool proposes; an expert and the taker decide. Routes of families are to be confirmed.")
+
+
+def inventory(
+    model: Model,
+    out: Annotated[Path, typer.Option("--out", help="File to write: .xlsx or .csv.")] = Path(
+        "inventory.xlsx"
+    ),
+    survey: SurveyFile = None,
+    year: YearBuilt = None,
+    cards: CardsFile = None,
+) -> None:
+    """The demolition inventory: streams, codes, places, hazards, advice, and what can be reused whole."""
+    from passport.exchange.excel_inventory import write_inventory
+
+    study = _study(model, survey, year, None, cards)
+    try:
+        write_inventory(out, study.inventory)
+    except ValueError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
+    found = study.inventory
+    typer.echo(
+        f"{len(found.streams)} streams, {found.mass_kg / 1000:,.1f} t; {len(found.reusable)} kinds to reuse."
+    )
+    typer.echo(found.threshold.reason)
+    typer.echo(found.rubble)
+    _print_notes(study.findings)
+    typer.echo(f"Written to {out}. An expert must look: a model can never rule out asbestos.")
+
+
+def value(
+    model: Model,
+    prices: Annotated[
+        Path | None,
+        typer.Option("--prices", help="Your prices (CSV, columns of prices.csv).", show_default=False),
+    ] = None,
+    demolition_rate: Annotated[
+        float | None,
+        typer.Option("--demolition-rate", min=0, help="Cost of demolition [EUR per m2].", show_default=False),
+    ] = None,
+) -> None:
+    """What the materials would be worth at the end: value less transport, processing and demolition."""
+    from passport.circularity.value import load_prices, residual_value
+
+    try:
+        house = read_model(model)
+        found = residual_value(house, load_prices(prices), demolition_rate_eur_m2=demolition_rate)
+    except (BuildingPassportError, ValueError) as error:
+        fail(str(error))
+    total = found.total
+    if total is None:
+        fail(f"{model}: no portion has a mass and a price; give prices with --prices.")
+    known = "unknown" if found.known_mass_share is None else f"{found.known_mass_share:.0%}"
+    terms = (
+        ("Value of the materials", total.value_eur, 1),
+        ("Transport", total.transport_eur, -1),
+        ("Processing", total.processing_eur, -1),
+        ("Before demolition", total.before_demolition_eur, 1),
+        ("Demolition", total.demolition_eur, -1),
+        ("Residual value", total.net_eur, 1),
+    )
+    for name, eur, sign in terms:
+        if eur is not None:
+            typer.echo(f"{name:24}{sign * eur:12,.0f} EUR")
+    typer.echo(f"{known} of the mass has a price; what has none is in no figure.")
+    if prices is None:
+        typer.echo("Prices are placeholders: Dutch, about 2017-21, for orders of magnitude. Bring your own.")
+
+
+def _study(
+    model: Path, survey: Path | None, year: int | None, times: Path | None, cards: Path | None
+) -> DismantlingStudy:
+    from passport.circularity.study import study_dismantling
+
+    try:
+        return study_dismantling(
+            read_model(model), survey=survey, year_built=year, unit_times=times, cards=cards
+        )
+    except (BuildingPassportError, ValueError) as error:
+        fail(str(error))
+
+
+def _print_phases(study: DismantlingStudy) -> None:
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("phase", "storey", "parts", "t", "working hours"):
+        shown.add_column(title, justify="left" if title in ("phase", "storey") else "right")
+    seen: dict[tuple[str, str], list[str]] = {}
+    for step in study.plan.steps:
+        seen.setdefault((step.unit.phase, step.unit.storey or ""), []).append(step.unit.unit_id)
+    unit = study.plan.graph.unit
+    for (phase, storey), ids in seen.items():
+        low, high, _ = study.plan.minutes(ids)
+        mass = sum(unit[each].mass_kg or 0.0 for each in ids) / 1000
+        hours = f"{low / 60:,.0f} to {high / 60:,.0f}"
+        shown.add_row(phase, Text(storey), str(len(ids)), f"{mass:,.1f}", hours)
+    Console(highlight=False).print(shown)
+
+
+def _print_detachability(study: DismantlingStudy) -> None:
+    found = study.detachability
+    if found.building is None:
+        return
+    typer.echo(
+        f"Detachability {found.building.low:.2f} to {found.building.high:.2f} by mass "
+        f"(factors v{found.version}, values to be verified)."
+    )
+    for each in found.narrowing[:3]:
+        typer.echo(
+            f"- {each.factor} of {each.parts} x {each.family} in {each.ifc_class} would narrow it most"
+        )
+
+
+def _print_notes(findings: Findings) -> None:
+    for finding in list(findings)[:12]:
+        typer.echo(f"{finding.severity.value}: {finding.message} {finding.hint}", err=True)
+    if len(findings) > 12:
+        typer.echo(f"... and {len(findings) - 12} more findings.", err=True)

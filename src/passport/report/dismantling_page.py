@@ -1,0 +1,94 @@
+"""The dismantling plan as a Gantt picture on one HTML page that opens offline."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from passport.circularity.removal_units import PHASES
+from passport.report.figures import DRAW, fragment, plain_label, plotly_source
+from reference.writing import replacing
+
+if TYPE_CHECKING:
+    from passport.circularity.dismantling import DismantlingPlan
+
+_COLOURS = {
+    "hazardous": "#b4431f", "strip-out": "#7fa65a", "services": "#e2b04c", "envelope": "#63b598",
+    "structure": "#0b6673", "ground": "#5b6770",
+}  # fmt: skip
+
+
+def write_gantt(path: str | Path, plan: DismantlingPlan, title: str) -> Path:
+    """Write the page.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    target = Path(path)
+    figure = gantt_figure(plan)
+    box = fragment(figure, "gantt", "Dismantling plan by phase and storey, in working hours")
+    low, high, unknown = plan.minutes()
+    text = (
+        f"{len(plan.steps)} parts, {low / 60:,.0f} to {high / 60:,.0f} working hours by the table of times "
+        f"(placeholders unless yours); {unknown} parts have no time. Bars show the mean of low and high, "
+        "one after another in the order of the plan."
+    )
+    with replacing(target) as stream:
+        stream.write(
+            '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+            f"<title>{html.escape(title)}</title></head>"
+            '<body style="font-family:sans-serif;margin:24px;max-width:1100px">'
+            f"<h1>{html.escape(title)}</h1><p>{html.escape(text)}</p>{box}"
+            f"<script>{plotly_source()}</script><script>{DRAW}</script></body></html>"
+        )
+    return target
+
+
+def gantt_figure(plan: DismantlingPlan) -> Any:
+    """Bars of working hours per phase and storey, each where its turn comes."""
+    import plotly.graph_objects as go
+
+    bars: list[tuple[str, str, float, float, int]] = []
+    clock = 0.0
+    for step in plan.steps:
+        hours = ((step.minutes_low or 0.0) + (step.minutes_high or 0.0)) / 120
+        storey = step.unit.storey or "not placed"
+        if bars and bars[-1][:2] == (step.unit.phase, storey):
+            phase, where, start, length, parts = bars[-1]
+            bars[-1] = (phase, where, start, length + hours, parts + 1)
+        else:
+            bars.append((step.unit.phase, storey, clock, hours, 1))
+        clock += hours
+    rows = sorted({bar[:2] for bar in bars}, key=lambda row: min(b[2] for b in bars if b[:2] == row))
+    traces = [
+        go.Bar(
+            base=[bar[2] for bar in bars if bar[0] == phase],
+            x=[bar[3] for bar in bars if bar[0] == phase],
+            y=[rows.index(bar[:2]) for bar in bars if bar[0] == phase],
+            orientation="h",
+            width=0.8,
+            name=phase,
+            marker={"color": _COLOURS.get(phase, "#999")},
+            hovertext=[
+                plain_label(f"{b[0]}, {b[1]}: {b[4]} parts, {b[3]:.1f} h", 120) for b in bars if b[0] == phase
+            ],
+            hoverinfo="text",
+        )
+        for phase in PHASES
+        if any(bar[0] == phase for bar in bars)
+    ]
+    layout = {
+        "template": go.layout.Template(),
+        "height": 140 + 30 * len(rows),
+        "barmode": "overlay",
+        "xaxis": {"title": {"text": "working hours"}, "gridcolor": "#e3e7ea"},
+        "yaxis": {
+            "tickvals": list(range(len(rows))),
+            "ticktext": [plain_label(f"{phase}, {storey}") + " " for phase, storey in rows],
+            "range": [len(rows) - 0.5, -0.5],
+            "automargin": True,
+        },
+        "plot_bgcolor": "#fff",
+    }
+    return go.Figure(data=traces, layout=layout)

@@ -1,0 +1,165 @@
+"""The demolition inventory, and the commands on taking a building apart."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from passport import Passport, read_ifc
+from passport.circularity.inventory import threshold
+from passport.circularity.study import DismantlingStudy, study_dismantling
+from passport.cli import app
+from passport.exchange.excel_inventory import write_inventory
+from passport.models import BuildingUse, BuildingVolume
+from reference.waste import waste_code
+
+HOUSE = Path(__file__).resolve().parents[1] / "examples" / "models" / "flemish-house.ifc"
+
+
+@cache
+def study(year: int | None = None) -> DismantlingStudy:
+    return study_dismantling(read_ifc(HOUSE), year_built=year)
+
+
+def known_mass(house: Passport) -> float:
+    return sum(p.mass_kg for e in house.elements for p in e.portions if p.mass_kg and p.family != "air")
+
+
+@pytest.mark.parametrize("year", [None, 1980])
+def test_streams_close_with_the_mass_of_the_passport(year: int | None) -> None:
+    found = study(year)
+    assert found.inventory.mass_kg == pytest.approx(known_mass(found.passport))
+    for each in found.inventory.streams:
+        assert sum(mass for _, mass in each.places) == pytest.approx(each.mass_kg or 0.0)
+        if each.family != "unknown":
+            assert each.ewc_text == waste_code(each.ewc).title
+        assert each.elements > 0 and each.forms
+
+
+def test_rubble_is_sorted_as_rubble_and_wood_as_wood() -> None:
+    fraction = {each.family: each.sorting_fraction for each in study().inventory.streams}
+    assert fraction["clay-brick"] == "9 rubble" and fraction["timber-softwood"] == "17 wood"
+    assert fraction["steel-structural"] == "18 metal"
+
+
+def test_a_year_makes_families_suspect_and_shows_both_codes() -> None:
+    streams = {each.family: each for each in study(1980).inventory.streams}
+    assert streams["pur-pir"].ewc == "17 06 04" and streams["pur-pir"].ewc_if_hazardous == "17 06 03*"
+    assert "CFC" in streams["pur-pir"].hazard
+    assert study().inventory.streams[0].ewc_if_hazardous == ""
+
+
+def test_reusable_kinds_hold_every_part_with_a_route_to_reuse_once() -> None:
+    found = study()
+    parts = [each for each in found.routes if each.high.startswith("reuse")]
+    kinds = found.inventory.reusable
+    assert sum(each.count for each in kinds) == len(parts) == sum(len(each.global_ids) for each in kinds)
+    joists = next(each for each in kinds if each.name.startswith("Kinderbalk") or each.count > 10)
+    assert joists.length_m is not None and joists.width_m is not None and joists.length_m > joists.width_m
+    assert all(each.first[0] <= each.first[1] for each in kinds)
+    assert all(each.condition == "not known" for each in kinds)
+
+
+def house_of(use: str, volume_m3: float | None, dwelling: str | None = None) -> Passport:
+    said = BuildingUse(use=use, dwelling_type=dwelling)  # type: ignore[arg-type]
+    volume = BuildingVolume(value_m3=volume_m3, lower_m3=volume_m3, upper_m3=volume_m3, origin="stated")
+    return study().passport.model_copy(update={"building_use": said, "building_volume_m3": volume})
+
+
+@pytest.mark.parametrize(
+    ("use", "volume", "dwelling", "required"),
+    [
+        ("non-residential", 1001.0, None, True),
+        ("non-residential", 999.0, None, False),
+        ("residential", 5001.0, None, True),
+        ("residential", 4999.0, "apartment", False),
+        ("residential", 9000.0, "detached", False),
+        ("unknown", 9000.0, None, None),
+        ("non-residential", None, None, None),
+    ],
+)
+def test_the_threshold_of_a_follow_up_plan(
+    use: str, volume: float | None, dwelling: str | None, required: bool | None
+) -> None:
+    found = threshold(house_of(use, volume, dwelling))
+    assert found.required is required and found.reason and found.source and found.confidence == "secondary"
+
+
+def test_a_bridge_needs_a_plan_from_250_m3() -> None:
+    bridge = house_of("unknown", 300.0).model_copy(update={"civil_kind": "bridge"})
+    assert threshold(bridge).required is True
+
+
+def test_the_workbook_and_the_csv_hold_every_stream_and_the_total(tmp_path: Path) -> None:
+    found = study(1980).inventory
+    write_inventory(tmp_path / "i.xlsx", found)
+    book = openpyxl.load_workbook(tmp_path / "i.xlsx")
+    assert book.sheetnames == ["Streams", "Reuse catalogue", "Notes"]
+    rows = list(book["Streams"].iter_rows(values_only=True))
+    masses = [row[6] for row in rows[1:-1] if row[6] is not None]
+    assert len(rows) == len(found.streams) + 2 and rows[-1][0] == "total"
+    assert sum(masses) == pytest.approx(rows[-1][6])
+    assert book["Reuse catalogue"].max_row == len(found.reusable) + 1
+    write_inventory(tmp_path / "i.csv", found)
+    with (tmp_path / "i.csv").open(encoding="utf-8", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == len(found.streams) + 1
+    with pytest.raises(ValueError, match=r"written as \.xlsx or \.csv"):
+        write_inventory(tmp_path / "i.pdf", found)
+
+
+def test_the_commands_dismantle_routes_inventory_and_value(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    done = run(app, ["dismantle", str(HOUSE), "--year", "1980", "--out", str(tmp_path / "plan.csv")])
+    assert done.exit_code == 0 and "hazardous" in done.output, done.output
+    with (tmp_path / "plan.csv").open(encoding="utf-8", newline="") as stream:
+        plan = list(csv.DictReader(stream))
+    assert len(plan) == len(study(1980).plan.steps) and plan[0]["number"] == "1"
+    page = run(app, ["dismantle", str(HOUSE), "--out", str(tmp_path / "plan.html")])
+    assert page.exit_code == 0 and "Plotly.newPlot" in (tmp_path / "plan.html").read_text(encoding="utf-8")
+    wall = next(s.unit for s in study().plan.steps if s.unit.ifc_class.startswith("IfcWall") and s.unit.core)
+    target = run(app, ["dismantle", str(HOUSE), "--target", wall.global_id])
+    assert target.exit_code == 0 and "leave, in this order" in target.output
+    assert run(app, ["dismantle", str(HOUSE), "--target", "nowhere"]).exit_code == 2
+    routed = run(app, ["routes", str(HOUSE), "--out", str(tmp_path / "routes.csv")])
+    assert routed.exit_code == 0 and "Detachability" in routed.output
+    with (tmp_path / "routes.csv").open(encoding="utf-8", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == len(study().routes)
+    listed = run(app, ["inventory", str(HOUSE), "--out", str(tmp_path / "i.xlsx")])
+    assert listed.exit_code == 0 and (tmp_path / "i.xlsx").exists()
+    priced = run(app, ["value", str(HOUSE), "--demolition-rate", "40"])
+    assert priced.exit_code == 0 and "Residual value" in priced.output and "placeholders" in priced.output
+
+
+def test_what_cannot_be_used_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    for arguments in (
+        ["routes", str(HOUSE), "--survey", str(tmp_path / "none.csv")],
+        ["routes", str(HOUSE), "--cards", str(tmp_path / "none.csv")],
+        ["dismantle", str(HOUSE), "--times", str(tmp_path / "none.csv")],
+        ["inventory", str(HOUSE), "--out", str(tmp_path / "i.pdf")],
+        ["value", str(HOUSE), "--prices", str(tmp_path / "none.csv")],
+        ["routes", str(tmp_path / "none.ifc")],
+    ):
+        refused = run(app, arguments)
+        assert refused.exit_code == 2 and "Traceback" not in refused.output, refused.output
+    (tmp_path / "survey.csv").write_text("global_id,length_m\nnowhere,1\n", encoding="utf-8")
+    warned = run(app, ["routes", str(HOUSE), "--survey", str(tmp_path / "survey.csv")])
+    assert warned.exit_code == 0 and "line 2, global_id: 'nowhere' is no element" in warned.output
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "name", ["duplex-a-20110907", "fzk-haus-ac20", "sdl-staal", "tekla-bridge-no-classified"]
+)
+def test_shared_models_close_and_their_bounds_do_not_cross(name: str, shared: Path) -> None:
+    found = study_dismantling(read_ifc(shared / "ifc" / f"{name}.ifc"), year_built=1990)
+    assert found.inventory.mass_kg == pytest.approx(known_mass(found.passport))
+    for each in found.detachability.parts:
+        assert 0.1 - 1e-9 <= each.index.low <= each.index.high <= 1.0 + 1e-9
+    for step in found.plan.steps:
+        assert (step.minutes_low or 0.0) <= (step.minutes_high or 0.0)
