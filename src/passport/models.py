@@ -203,6 +203,8 @@ class Element:
         box_m: box around the body along the axes of the project, to the mm; null without a body.
         mass_kg: null unless the mass of every portion is known.
         quantities: every candidate, chosen or not.
+        joints: class of detachability by factor (connection, accessibility, intersections, edge), as the
+            model states it.
         reuse_in_share, reuse_out_share: share of the mass that was reused when built in, and that is free for
             reuse at the end, 0-1, as the model states it; null when it states none.
     """
@@ -232,6 +234,7 @@ class Element:
     mass_kg: float | None = None
     quantities: tuple[Quantity, ...] = ()
     portions: tuple[Portion, ...] = ()
+    joints: tuple[tuple[str, str], ...] = ()
     reuse_in_share: _Share | None = None
     reuse_out_share: _Share | None = None
 

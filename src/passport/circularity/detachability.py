@@ -153,6 +153,7 @@ def score_detachability(
     """
     given = evidence or {}
     joints = _model_joints(passport)
+    stated = {element.global_id: dict(element.joints) for element in passport.elements}
     notes: list[Finding] = []
     usual = {unit.unit_id: _usual(unit) for unit in graph.units}
     parts = []
@@ -169,6 +170,9 @@ def score_detachability(
                     raise ValueError(f"{said[factor]!r} is no class of {factor}; use {classes}.")
                 ranges.append(FactorRange(factor, value, value, said[factor], said[factor], "survey"))
                 notes += _contradiction(unit, factor, said[factor], usual[unit.unit_id], version)
+            elif named := _stated(unit, factor, stated, version):
+                value = factor_values(version)[factor][named]
+                ranges.append(FactorRange(factor, value, value, named, named, "model"))
             else:
                 ranges.append(_range(unit, factor, graph, joints, usual, version))
         index = Interval(
@@ -237,6 +241,12 @@ def _range(
             else:
                 easiest, origin = "no damage", "layers"
     return FactorRange(factor, values[hardest], values[easiest], hardest, easiest, origin)
+
+
+def _stated(unit: RemovalUnit, factor: str, stated: Mapping[str, Mapping[str, str]], version: Version) -> str:
+    """Class that the model states of an element, which is that of its core; empty without one."""
+    named = stated.get(unit.global_id, {}).get(factor, "") if unit.core else ""
+    return named if named in factor_values(version)[factor] else ""
 
 
 def _usual(unit: RemovalUnit) -> tuple[str, str] | None:

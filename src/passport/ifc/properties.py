@@ -23,6 +23,7 @@ from passport.ifc.property_meanings import (
 from passport.ifc.quantity_names import Meaning, QuantityNames, normalised
 from passport.ifc.reuse import ReuseFact, is_reuse_set, reuse_of
 from passport.ifc.schema import Schema
+from passport.ifc.stated_joints import JointFact, is_joint_set, joint_fact
 from passport.ifc.status import StatusFact, status_of
 from passport.ifc.units import Units
 from passport.models import Origin
@@ -61,6 +62,7 @@ class ParsedSet:
     size_properties: list[tuple[str, Any]] = field(default_factory=list)
     status_facts: list[StatusFact] = field(default_factory=list)
     reuse_facts: list[ReuseFact] = field(default_factory=list)
+    joint_facts: list[JointFact] = field(default_factory=list)
     is_external: bool | None = None
     load_bearing: bool | None = None
     service_life_years: float | None = None
@@ -170,12 +172,15 @@ class SetReader:
 
     def _read_properties(self, definition: Any, parsed: ParsedSet) -> None:
         set_name = definition.get_argument(self._name) or "(unnamed set)"
-        on_reuse = is_reuse_set(set_name)
+        on_reuse, on_joints = is_reuse_set(set_name), is_joint_set(set_name)
         known = self._means.known_properties
         for prop in definition.get_argument(self._properties) or ():
             name = prop.get_argument(0) or ""
             if on_reuse and (fact := reuse_of(set_name, name, self._value_of(prop))) is not None:
                 parsed.reuse_facts.append(fact)
+                continue
+            if on_joints and (joint := joint_fact(set_name, name, self._value_of(prop))) is not None:
+                parsed.joint_facts.append(joint)
                 continue
             told = known[name] if name in known else self._means.of_property(name)
             if told is None:

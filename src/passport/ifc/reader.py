@@ -51,6 +51,7 @@ from passport.ifc.schema import Schema
 from passport.ifc.shapes.bodies import ShapeReader, ShapeResult
 from passport.ifc.slab_floors import ElementBox, element_box, slab_floors
 from passport.ifc.source import OpenedModel, open_model
+from passport.ifc.stated_joints import stated_joints
 from passport.ifc.stated_sizes import Definition, SizeReader, StatedSizes
 from passport.ifc.status import resolve_status
 from passport.ifc.units import Units
@@ -463,6 +464,13 @@ class _Reader:
         )
         built, mass = portions.build(raw, row.material, resolved, around, row.sizes, body)
         status, reuse = self._status_and_reuse(row)
+        joints, doubts = stated_joints(
+            [f for s in row.own for f in s.joint_facts],
+            [f for s in row.inherited for f in s.joint_facts],
+            element=f"{raw.ifc_class} {raw.name or raw.global_id}",
+            global_id=raw.global_id,
+        )
+        self._log.extend(doubts)
         return Element(
             global_id=raw.global_id,
             step_id=raw.step_id,
@@ -491,6 +499,7 @@ class _Reader:
             portions=built,
             reuse_in_share=reuse.in_share,
             reuse_out_share=reuse.out_share,
+            joints=joints,
         )
 
     def _status_and_reuse(self, row: _Row) -> tuple[Status, ReuseShares]:
