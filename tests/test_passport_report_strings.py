@@ -48,6 +48,8 @@ def test_every_word_is_used() -> None:
         "biogenic.",
         "geometry.",
         "civil.",
+        "kind.",
+        "phase.",
     )
     composed = (
         "compare.above",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from passport.assessment import Assessment, assess, factors_with_data
 from passport.circularity.routes import RouteProposal, propose_routes
+from passport.circularity.study import DismantlingStudy, study_dismantling
 from passport.civil_works import civil_work
 from passport.comparison import compare
 from passport.design_changes import improve
@@ -54,6 +55,7 @@ class Run:
     comparison: Comparison
     routes: list[RouteProposal]
     changes: tuple[DesignChange, ...]
+    study: DismantlingStudy
     data: ReportData
 
 
@@ -96,6 +98,7 @@ def run(
     changes = improve(assessment, comparison=comparison, against=cases, draws=_DRAWS, drawn=_CHANGES)
     progress("assess", 2, 4)
     routes = propose_routes(passport)
+    study = study_dismantling(passport)
     progress("assess", 3, 4)
     report = build_report_data(
         passport,
@@ -104,10 +107,11 @@ def run(
         routes=routes,
         changes=changes[:_CHANGES],
         civil=civil_work(passport, functional_quantity),
+        study=study,
         language=language,
     )
     progress("assess", 4, 4)
-    return Run(passport, assessment, comparison, routes, changes, report)
+    return Run(passport, assessment, comparison, routes, changes, study, report)
 
 
 def write_run(folder: str | Path, result: Run, progress: Progress = silent) -> list[Path]:
@@ -164,6 +168,7 @@ def write_report(
         comparison=comparison,
         routes=routes if routes else propose_routes(passport),
         civil=civil_work(passport),
+        study=study_dismantling(passport),
         language=language,
     )
     if kind == "html":

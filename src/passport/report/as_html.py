@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 #: Sections of the page, in order; each is a template and has its words under the same name.
 SECTIONS: tuple[str, ...] = (
-    "cards", "compare", "changes", "impact", "contributions", "materials", "eol", "leftout", "findings",
-    "method", "sources",
+    "cards", "compare", "changes", "impact", "contributions", "materials", "eol", "apart", "leftout",
+    "findings", "method", "sources",
 )  # fmt: skip
 #: Most lines of one table; the JSON result has no such limit.
 MOST_LINES = 150

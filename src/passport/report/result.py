@@ -20,10 +20,12 @@ from reference.vocabulary import Indicator
 
 if TYPE_CHECKING:
     from passport.circularity.routes import RouteProposal
+    from passport.circularity.study import DismantlingStudy
     from passport.civil_works import CivilWork
     from passport.design_choices import DesignChange
 
 _EXAMPLES = 20
+_BLOCKERS = 8
 
 
 class _Part(BaseModel):
@@ -132,6 +134,53 @@ class CivilWorkData(_Part):
     gwp_total_per_unit: float | None
 
 
+class RouteMassLine(_Part):
+    """Mass whose route is sure, and at best [kg]; see `passport.circularity.route_options.RouteMass`."""
+
+    kind: str
+    sure_kg: float
+    best_kg: float
+    parts: int
+
+
+class PhaseLine(_Part):
+    """One phase of the dismantling plan; hours of all workers together by the table of times."""
+
+    phase: str
+    parts: int
+    mass_kg: float
+    hours_low: float
+    hours_high: float
+
+
+class BlockerLine(_Part):
+    """What mass waits for before its best route [kg]; the text is English."""
+
+    text: str
+    mass_kg: float
+
+
+class TakingApart(_Part):
+    """How the building comes apart: bounds, never one default.
+
+    Attributes:
+        detachability_low, detachability_high: by mass [-]; null without masses.
+        detachability_version: of the factors, whose values are to be verified.
+        readiness: share of the mass that is sure of the best route of its kind [-].
+        threshold, rubble: sentences on the follow-up plan and the rubble, in English.
+    """
+
+    detachability_low: float | None
+    detachability_high: float | None
+    detachability_version: str
+    readiness: float | None
+    routes: tuple[RouteMassLine, ...]
+    phases: tuple[PhaseLine, ...]
+    blockers: tuple[BlockerLine, ...]
+    threshold: str
+    rubble: str
+
+
 class LeftOutGroup(_Part):
     """Elements left out for one reason."""
 
@@ -185,6 +234,7 @@ class ReportData(_Part):
     materials: tuple[MaterialLine, ...]
     routes: tuple[RouteLine, ...]
     streams: tuple[StreamMass, ...]
+    taking_apart: TakingApart | None = None
     mass_by_family: dict[str, float]
     left_out: tuple[LeftOutGroup, ...]
     findings: tuple[FindingGroup, ...]
@@ -199,6 +249,7 @@ def build_report_data(
     routes: Sequence[RouteProposal] = (),
     changes: Sequence[DesignChange] = (),
     civil: CivilWork | None = None,
+    study: DismantlingStudy | None = None,
     language: str = "en",
 ) -> ReportData:
     """Collect a run into one structure; names of materials in `language` (en, nl, fr, de)."""
@@ -236,6 +287,7 @@ def build_report_data(
         materials=_materials(passport, language),
         routes=_routes(routes, language),
         streams=_streams(routes),
+        taking_apart=None if study is None else _taking_apart(study),
         mass_by_family=_mass_by_family(passport),
         left_out=_left_out(passport),
         findings=tuple(findings.groups()),
@@ -266,6 +318,43 @@ def _civil_data(civil: CivilWork, gwp: float | None) -> CivilWorkData:
         quantity=civil.quantity,
         origin=civil.origin,
         gwp_total_per_unit=None if gwp is None or not civil.quantity else gwp / civil.quantity,
+    )
+
+
+def _taking_apart(study: DismantlingStudy) -> TakingApart:
+    from passport.circularity.removal_units import PHASES
+    from passport.circularity.route_options import mass_by_route, readiness
+
+    band, unit = study.detachability.building, study.plan.graph.unit
+    in_phase: dict[str, list[str]] = defaultdict(list)
+    for step in study.plan.steps:
+        in_phase[step.unit.phase].append(step.unit.unit_id)
+    phases = []
+    for phase in PHASES:
+        if ids := in_phase.get(phase):
+            low, high, _ = study.plan.minutes(ids)
+            mass = math.fsum(unit[each].mass_kg or 0.0 for each in ids)
+            phases.append(
+                PhaseLine(phase=phase, parts=len(ids), mass_kg=mass, hours_low=low / 60, hours_high=high / 60)
+            )
+    waiting: dict[str, float] = defaultdict(float)
+    for each in study.routes:
+        if each.blocker is not None:
+            waiting[f"{each.blocked}: {each.blocker.reason}"] += each.mass_kg or 0.0
+    ranked = sorted(waiting.items(), key=lambda item: (-item[1], item[0]))
+    return TakingApart(
+        detachability_low=None if band is None else band.low,
+        detachability_high=None if band is None else band.high,
+        detachability_version=study.detachability.version,
+        readiness=readiness(study.routes),
+        routes=tuple(
+            RouteMassLine(kind=r.kind, sure_kg=r.probable_kg, best_kg=r.high_kg, parts=r.parts)
+            for r in mass_by_route(study.routes)
+        ),
+        phases=tuple(phases),
+        blockers=tuple(BlockerLine(text=text, mass_kg=mass) for text, mass in ranked[:_BLOCKERS]),
+        threshold=study.inventory.threshold.reason,
+        rubble=study.inventory.rubble,
     )
 
 
