@@ -26,6 +26,7 @@ NAMES = (
     "bench_lcax",
     "bench_uncertainty",
     "bench_improve",
+    "bench_dismantling",
     "bench_matching",
 )
 PACKAGES = ("ifcopenshell", "numpy", "numba", "pydantic", "rapidfuzz", "lcax")

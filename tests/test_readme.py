@@ -49,7 +49,13 @@ def test_the_command_of_the_readme_runs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Materials: check, decide, keep", "Your own data", "Variants, scenarios, tables", "Where does it stand"],
+    [
+        "Materials: check, decide, keep",
+        "Your own data",
+        "Variants, scenarios, tables",
+        "Where does it stand",
+        "Taking it apart",
+    ],
 )
 def test_the_commands_of_a_section_run_one_after_another(title: str, tmp_path: Path) -> None:
     block = re.search(rf"## {title}\n\n```bash\n(.*?)```", README, re.S)
@@ -69,6 +75,9 @@ def test_the_commands_of_a_section_run_one_after_another(title: str, tmp_path: P
         values={("GWP-total", "A1-A3", ""): 0.2},
     )
     save_epds(tmp_path / "epd.csv", [epd])
+    (tmp_path / "survey.csv").write_text(
+        "global_id,condition,hazard\n0zmHfNr0fIoOPtrMIKnFg1,low,absent\n", encoding="utf-8"
+    )
     (rules,) = re.findall(r"```toml\n(.*?)```", README, re.S)
     (tmp_path / "variants.toml").write_text(rules, encoding="utf-8")
     (tmp_path / "maintenance.csv").write_text(

@@ -25,8 +25,12 @@ if TYPE_CHECKING:
     from passport.assessment import factors_with_data as factors_with_data
     from passport.breakdowns import breakdown as breakdown
     from passport.breakdowns import write_breakdown as write_breakdown
+    from passport.circularity.dismantling import DismantlingPlan as DismantlingPlan
+    from passport.circularity.dismantling import plan_dismantling as plan_dismantling
     from passport.circularity.routes import RouteProposal as RouteProposal
     from passport.circularity.routes import propose_routes as propose_routes
+    from passport.circularity.study import DismantlingStudy as DismantlingStudy
+    from passport.circularity.study import study_dismantling as study_dismantling
     from passport.comparison import compare as compare
     from passport.design_changes import improve as improve
     from passport.design_choices import Cheapest as Cheapest
@@ -107,6 +111,10 @@ _HOME = {
     "DesignChange": "passport.design_choices",
     "Cheapest": "passport.design_choices",
     "Fewest": "passport.design_choices",
+    "DismantlingPlan": "passport.circularity.dismantling",
+    "DismantlingStudy": "passport.circularity.study",
+    "plan_dismantling": "passport.circularity.dismantling",
+    "study_dismantling": "passport.circularity.study",
     "cheapest": "passport.design_choices",
     "factors_with_data": "passport.assessment",
     "fewest": "passport.design_choices",
@@ -143,6 +151,8 @@ __all__ = [
     "Comparison",
     "Coverage",
     "DesignChange",
+    "DismantlingPlan",
+    "DismantlingStudy",
     "Element",
     "Fewest",
     "Finding",
@@ -181,12 +191,14 @@ __all__ = [
     "load_variants",
     "own_population",
     "passport_schema",
+    "plan_dismantling",
     "propose_routes",
     "read_ifc",
     "renovation",
     "review_lines",
     "run",
     "save_passport",
+    "study_dismantling",
     "uncertain_inputs",
     "uncertainty",
     "write_breakdown",

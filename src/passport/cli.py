@@ -25,6 +25,7 @@ from passport.cli_input import fail
 from passport.cli_materials import decisions_app, materials
 from passport.cli_references import compare, improve, references_app
 from passport.cli_results import breakdown, scenario_app, uncertainty, variants
+from passport.cli_reuse import checklist, match
 from passport.errors import PassportError
 from passport.progress import terminal_progress
 from reference.errors import BuildingPassportError
@@ -198,6 +199,8 @@ app.command()(dismantle)
 app.command()(routes)
 app.command()(inventory)
 app.command()(value)
+app.command()(match)
+app.command()(checklist)
 app.command()(uncertainty)
 app.command()(variants)
 app.add_typer(scenario_app, name="scenario")

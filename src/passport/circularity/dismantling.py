@@ -125,17 +125,15 @@ class DismantlingGraph:
         unknown = [each for each in chosen if each not in self.unit]
         if unknown:
             raise ValueError(f"{unknown[0]!r} is no unit of this graph.")
-        place = {unit_id: k for k, unit_id in enumerate(self.order)}
         sets = []
-        for only_certain in (True, False):
-            before = self._predecessors(only_certain)
+        for before in self._before:
             found, todo = set(chosen), list(chosen)
             while todo:
-                for each in before[todo.pop()]:
+                for each in before.get(todo.pop(), ()):
                     if each not in found:
                         found.add(each)
                         todo.append(each)
-            sets.append(tuple(sorted(found, key=place.__getitem__)))
+            sets.append(tuple(sorted(found, key=self._place.__getitem__)))
         return RemovalSet(chosen, *sets)
 
     @cached_property
@@ -143,7 +141,7 @@ class DismantlingGraph:
         """Every unit once; no unit before one that must leave first, but within a block."""
         import networkx as nx
 
-        graph = self._graph(certain_only=False)
+        graph = self._graph()
         condensed = nx.condensation(graph)
         members = {
             node: sorted(data["members"], key=self._priority) for node, data in condensed.nodes(data=True)
@@ -166,7 +164,7 @@ class DismantlingGraph:
         """Units that must each leave before the other: they leave together or are broken."""
         import networkx as nx
 
-        circles = nx.strongly_connected_components(self._graph(certain_only=False))
+        circles = nx.strongly_connected_components(self._graph())
         return tuple(sorted(tuple(sorted(each)) for each in circles if len(each) > 1))
 
     def blocked_by(self, unit_id: str) -> tuple[str, ...]:
@@ -182,23 +180,27 @@ class DismantlingGraph:
             found[each.after].append(each)
         return found
 
-    def _predecessors(self, certain_only: bool) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for each in self.edges:
-            if not certain_only or each.certainty == "certain":
-                found[each.after].append(each.before)
-        return found
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {unit_id: k for k, unit_id in enumerate(self.order)}
 
-    def _graph(self, *, certain_only: bool) -> nx.DiGraph[str]:
+    @cached_property
+    def _before(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """What must leave directly before a unit: by certain edges, and by all."""
+        certain: dict[str, list[str]] = defaultdict(list)
+        every: dict[str, list[str]] = defaultdict(list)
+        for each in self.edges:
+            every[each.after].append(each.before)
+            if each.certainty == "certain":
+                certain[each.after].append(each.before)
+        return dict(certain), dict(every)
+
+    def _graph(self) -> nx.DiGraph[str]:
         import networkx as nx
 
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from(unit.unit_id for unit in self.units)
-        graph.add_edges_from(
-            (each.before, each.after)
-            for each in self.edges
-            if not certain_only or each.certainty == "certain"
-        )
+        graph.add_edges_from((each.before, each.after) for each in self.edges)
         return graph
 
     def _priority(self, unit_id: str) -> tuple[int, float, int, str]:
