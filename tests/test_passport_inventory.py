@@ -122,8 +122,10 @@ def test_the_commands_dismantle_routes_inventory_and_value(tmp_path: Path) -> No
     page = run(app, ["dismantle", str(HOUSE), "--out", str(tmp_path / "plan.html")])
     assert page.exit_code == 0 and "Plotly.newPlot" in (tmp_path / "plan.html").read_text(encoding="utf-8")
     wall = next(s.unit for s in study().plan.steps if s.unit.ifc_class.startswith("IfcWall") and s.unit.core)
-    target = run(app, ["dismantle", str(HOUSE), "--target", wall.global_id])
+    graph = tmp_path / "graph.html"
+    target = run(app, ["dismantle", str(HOUSE), "--target", wall.global_id, "--out", str(graph)])
     assert target.exit_code == 0 and "leave, in this order" in target.output
+    assert "ringed" in graph.read_text(encoding="utf-8")
     assert run(app, ["dismantle", str(HOUSE), "--target", "nowhere"]).exit_code == 2
     routed = run(app, ["routes", str(HOUSE), "--out", str(tmp_path / "routes.csv")])
     assert routed.exit_code == 0 and "Detachability" in routed.output

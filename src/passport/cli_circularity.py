@@ -48,23 +48,24 @@ def dismantle(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", help="File to write: .csv (plan) or .html (Gantt picture).", show_default=False
-        ),
+        typer.Option("--out", help="File to write: .csv (plan) or .html (picture).", show_default=False),
     ] = None,
 ) -> None:
     """In which order a building comes apart, what must leave first for a part, and how long that may take."""
     from passport.exchange.dismantling_tables import write_plan
-    from passport.report.dismantling_page import write_gantt
+    from passport.report.dismantling_page import write_gantt, write_removal_graph
 
     study = _study(model, survey, year, times, None)
     plan = study.plan
     try:
-        if out is not None and out.suffix.lower() == ".html":
+        sets = [plan.removal_set(each) for each in target or ()]
+        if out is not None and out.suffix.lower() == ".html" and sets:
+            wanted = [unit for found in sets for unit in found.targets]
+            write_removal_graph(out, plan, plan.graph.removal_set(wanted), study.passport.model.file)
+        elif out is not None and out.suffix.lower() == ".html":
             write_gantt(out, plan, study.passport.model.file)
         elif out is not None:
             write_plan(out, plan)
-        sets = [plan.removal_set(each) for each in target or ()]
     except ValueError as error:
         fail(str(error))
     except OSError as error:
@@ -96,6 +97,7 @@ def routes(
     ] = None,
 ) -> None:
     """Where each part can go: from today's route to the best one, and what stands between."""
+    from passport.circularity.building_mci import building_mci
     from passport.circularity.route_options import mass_by_route, readiness
     from passport.exchange.dismantling_tables import write_part_routes
 
@@ -124,6 +126,12 @@ def routes(
     for text, mass in sorted(blocked.items(), key=lambda item: -item[1])[:8]:
         typer.echo(f"{mass / 1000:8,.1f} t wait for {text}")
     _print_detachability(study)
+    indicator = building_mci(study.passport, study.routes)
+    if indicator is not None:
+        typer.echo(
+            f"Material circularity indicator {indicator.low.mci:.2f} to {indicator.high.mci:.2f} "
+            f"(sum over parts to be verified; {indicator.unknown_kg / 1000:,.1f} t unknown left out)."
+        )
     _print_notes(study.findings)
     typer.echo("The tool proposes; an expert and the taker decide. Routes of families are to be confirmed.")
 
