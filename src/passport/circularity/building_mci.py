@@ -2,8 +2,8 @@
 
 Inputs: recycled content of the library (its bounds; unknown = none to all), reuse at building in only where
 the model states it, biological feedstock of materials that hold biogenic carbon only at the upper end (nobody
-knows whether it is sustained). Outputs: the sure route at the lower end, the best one at the upper. The sum over
-parts is to be confirmed ("verify"), see `passport.circularity.indicators`.
+knows whether it is sustained). Outputs: the sure route at the lower end, the best one at the upper. The sum
+over parts is to be confirmed ("verify"), see `passport.circularity.indicators`.
 """
 
 from __future__ import annotations
