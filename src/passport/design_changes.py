@@ -229,7 +229,6 @@ def _options(assessment: Assessment) -> list[_Option]:
         found += _swaps(assessment, material_id, place, rows)
         found += _longer(assessment, material_id, place, rows)
         found += _reused(assessment, material_id, place, rows)
-        found += _taken_apart(assessment, material_id, place, rows)
     return found
 
 
@@ -290,40 +289,29 @@ def _longer(assessment: Assessment, material_id: str, place: str, rows: list[int
 
 
 def _reused(assessment: Assessment, material_id: str, place: str, rows: list[int]) -> list[_Option]:
+    """Reused from elsewhere instead of new; and fixed so that it can leave for reuse."""
     material = load_materials()[material_id]
     if material.reuse_practice not in _REUSED:
         return []
-    life = assessment.impact.inventory.service_life_years
-    return [
-        _Option(
-            _key(material_id, place),
+    kinds: tuple[tuple[Kind, str, str, str], ...] = (
+        (
             "reuse",
             "reused",
             f"reused {material.name} instead of new",
             f"{material.reuse_practice} practice; {material.reuse_note or 'check what is offered'}",
-            tuple(rows),
-            tuple(assessment.rows.portions[row] for row in rows),
-            tuple(life[rows].tolist()),
-        )
-    ]
-
-
-def _taken_apart(assessment: Assessment, material_id: str, place: str, rows: list[int]) -> list[_Option]:
-    material = load_materials()[material_id]
-    if material.reuse_practice not in _REUSED:
-        return []
-    life = assessment.impact.inventory.service_life_years
-    return [
-        _Option(
-            _key(material_id, place),
+        ),
+        (
             "disassembly",
             "reused after",
             f"{material.name} fixed so that it can be taken out for reuse",
             "details and access must allow it; whoever takes it apart decides",
-            tuple(rows),
-            tuple(assessment.rows.portions[row] for row in rows),
-            tuple(life[rows].tolist()),
-        )
+        ),
+    )
+    portions = tuple(assessment.rows.portions[row] for row in rows)
+    lives = tuple(assessment.impact.inventory.service_life_years[rows].tolist())
+    return [
+        _Option(_key(material_id, place), kind, to, text, caveat, tuple(rows), portions, lives)
+        for kind, to, text, caveat in kinds
     ]
 
 

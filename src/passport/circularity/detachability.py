@@ -14,16 +14,15 @@ contradicts the usual joint wins and is a finding.
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from passport.circularity.dismantling import DismantlingGraph
 from passport.circularity.removal_units import RemovalUnit
+from passport.circularity.tables import shipped_rows
 from passport.findings import Finding, Findings, Severity
 from passport.models import Passport
 from reference.interval import Interval
@@ -203,7 +202,7 @@ def score_detachability(
 def factor_values(version: Version) -> Mapping[str, Mapping[str, float]]:
     """Value by class by factor, the easiest class first."""
     found: dict[str, dict[str, float]] = {factor: {} for factor in FACTORS}
-    for row in _table("detachability_factors.csv"):
+    for row in shipped_rows("detachability_factors.csv"):
         if row["version"] == version:
             found[row["factor"]][row["class"]] = float(row["value"])
     return found
@@ -251,7 +250,7 @@ def _stated(unit: RemovalUnit, factor: str, stated: Mapping[str, Mapping[str, st
 
 def _usual(unit: RemovalUnit) -> tuple[str, str] | None:
     """Hardest and easiest usual joint of a part; None where nothing is usual."""
-    for row in _table("joint_rules.csv"):
+    for row in shipped_rows("joint_rules.csv"):
         if unit.ifc_class.startswith(row["ifc_class"]) and row["family"] in ("", unit.family):
             return row["hardest"], row["easiest"]
     return None
@@ -320,9 +319,3 @@ def _narrowing(parts: Sequence[PartDetachability], mass: float) -> tuple[Narrowi
             number[key] += 1
     ranked = sorted(gain.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Narrowing(*key, parts=number[key], width=width) for key, width in ranked)
-
-
-@cache
-def _table(name: str) -> tuple[dict[str, str], ...]:
-    text = files("passport.circularity").joinpath(name).read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))

@@ -12,18 +12,17 @@ layers, then the id, so that it is the same in every run.
 
 from __future__ import annotations
 
-import csv
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from passport.circularity.removal_units import PHASES, RemovalUnit, removal_units
 from passport.circularity.supports import supports
+from passport.circularity.tables import shipped_rows, user_rows
 from passport.errors import PassportError
 from passport.findings import Finding, Findings, Severity
 from passport.models import Passport
@@ -394,23 +393,11 @@ def _minutes(
 
 def _times(path: str | Path | None) -> tuple[dict[str, str], ...]:
     if path is None:
-        return _shipped_times()
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows = [(reader.line_num, row) for row in reader]
-            names = reader.fieldnames or []
-    except OSError as error:
-        raise PassportError(f"{path}: cannot be read ({error.strerror or error}).") from error
-    except UnicodeDecodeError as error:
-        raise PassportError(f"{path}: is not UTF-8 text.") from error
-    wanted = ("ifc_class", "family", "measure", "minutes_low", "minutes_high", "crew")
-    missing = [name for name in wanted if name not in names]
-    if missing:
-        raise PassportError(f"{path}: there is no column {', '.join(missing)}.")
+        return shipped_rows("work_times.csv")
+    rows = user_rows(path, ("ifc_class", "family", "measure", "minutes_low", "minutes_high", "crew"))
     for line, row in rows:
         _check_time(f"{path}, line {line}", row)
-    return (*(row for _, row in rows), *_shipped_times())
+    return (*(row for _, row in rows), *shipped_rows("work_times.csv"))
 
 
 def _check_time(place: str, row: Mapping[str, str]) -> None:
@@ -422,9 +409,3 @@ def _check_time(place: str, row: Mapping[str, str]) -> None:
         raise PassportError(f"{place}: minutes and crew must be numbers.") from error
     if not (0 <= low <= high < float("inf") and crew > 0):
         raise PassportError(f"{place}: minutes must be 0 or more, low below high, and the crew 1 or more.")
-
-
-@cache
-def _shipped_times() -> tuple[dict[str, str], ...]:
-    text = files("passport.circularity").joinpath("work_times.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))

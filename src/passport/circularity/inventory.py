@@ -7,17 +7,15 @@ expert must look, and a model can never rule out asbestos. Totals close with the
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from passport.circularity.dismantling import DismantlingPlan
 from passport.circularity.route_kinds import REUSE
 from passport.circularity.route_options import PartRoutes
 from passport.circularity.survey import Survey
+from passport.circularity.tables import shipped_rows
 from passport.models import Element, Passport
 from reference.errors import ReferenceDataError
 from reference.materials import load_materials
@@ -152,10 +150,10 @@ def threshold(passport: Passport) -> Threshold:
     """Whether the built volume and use call for a demolition follow-up plan in Flanders."""
     use = "civil" if passport.civil_kind is not None else passport.building_use.use
     dwelling = str(passport.building_use.dwelling_type or "")
-    rows = [row for row in _table("demolition_thresholds.csv") if row["use"] == use]
+    rows = [row for row in shipped_rows("demolition_thresholds.csv") if row["use"] == use]
     row = next((each for each in rows if each["dwelling_type"] == dwelling), rows[-1] if rows else None)
     if row is None:
-        rule = _table("demolition_thresholds.csv")[-1]
+        rule = shipped_rows("demolition_thresholds.csv")[-1]
         reason = (
             "The use of the building is not known; state it: 1000 m3 not residential, 5000 m3 residential."
         )
@@ -231,7 +229,7 @@ def _main(members: Sequence[PartRoutes], name: str) -> str:
 def _fraction(part: PartRoutes) -> str:
     if part.ewc.endswith("*"):
         return "12 asbestos-cement waste" if part.ewc == "17 06 05*" else "11 hazardous waste"
-    for row in _table("sorting_fractions.csv"):
+    for row in shipped_rows("sorting_fractions.csv"):
         if row["family"] == part.proposal.family:
             return f"{row['number']} {row['fraction']}"
     return ""
@@ -338,9 +336,3 @@ def _code_text(code: str) -> str:
         return waste_code(code).title if code else ""
     except ReferenceDataError:
         return ""
-
-
-@cache
-def _table(name: str) -> tuple[dict[str, str], ...]:
-    text = files("passport.circularity").joinpath(name).read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))

@@ -7,14 +7,13 @@ the trade; the first row that fits wins.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from passport.assessment import portion_label
+from passport.circularity.tables import shipped_rows
 from passport.models import Element, Passport, Portion
 from reference.materials import load_materials
 
@@ -113,7 +112,7 @@ def suspicion(family: str, material_id: str | None, year_built: int | None) -> s
 
     Without a year nothing is said to be free of it: the route says what to test.
     """
-    for row in _suspects():
+    for row in shipped_rows("suspect_families.csv"):
         if row["family"] != family and row["material_id"] != (material_id or "-"):
             continue
         if year_built is not None and year_built < int(row["before_year"]):
@@ -158,7 +157,7 @@ def _unit(
 
 def _rule(element: Element, family: str, core: bool) -> tuple[str, str]:
     says = {True: "yes", False: "no", None: ""}
-    for row in _rules():
+    for row in shipped_rows("removal_rules.csv"):
         if (
             element.ifc_class.startswith(row["ifc_class"])
             and row["is_external"] in ("", says[element.is_external])
@@ -171,20 +170,5 @@ def _rule(element: Element, family: str, core: bool) -> tuple[str, str]:
 
 
 @cache
-def _rules() -> tuple[dict[str, str], ...]:
-    return _table("removal_rules.csv")
-
-
-@cache
-def _suspects() -> tuple[dict[str, str], ...]:
-    return _table("suspect_families.csv")
-
-
-@cache
 def _core_ranks() -> dict[str, int]:
-    return {row["family"]: int(row["rank"]) for row in _table("core_families.csv")}
-
-
-def _table(name: str) -> tuple[dict[str, str], ...]:
-    text = files("passport.circularity").joinpath(name).read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return {row["family"]: int(row["rank"]) for row in shipped_rows("core_families.csv")}

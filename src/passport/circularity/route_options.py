@@ -19,13 +19,11 @@ stays visible. That a route is legal or accepted by a taker is for an expert and
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -34,6 +32,7 @@ from passport.circularity.removal_units import suspicion
 from passport.circularity.route_kinds import RECYCLING, REUSE, ROUTE_KINDS, UNKNOWN_ROUTE, rank
 from passport.circularity.routes import NONE, RouteProposal, propose_routes
 from passport.circularity.survey import Survey
+from passport.circularity.tables import shipped_rows, user_rows
 from passport.errors import PassportError
 from passport.models import Element, Passport, Portion
 from reference.materials import load_materials
@@ -430,21 +429,10 @@ def load_cards(path: str | Path) -> tuple[Card, ...]:
     Raises:
         PassportError: the file cannot be read, or a row has faults; line and field are named.
     """
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows = [(reader.line_num, row) for row in reader]
-            names = reader.fieldnames or []
-    except OSError as error:
-        raise PassportError(f"{path}: cannot be read ({error.strerror or error}).") from error
-    except UnicodeDecodeError as error:
-        raise PassportError(f"{path}: is not UTF-8 text.") from error
-    lacking = [name for name in ("family_ids", "route_kind", "kind", "text", "source") if name not in names]
-    if lacking:
-        raise PassportError(f"{path}: there is no column {', '.join(lacking)}.")
+    rows = user_rows(path, ("family_ids", "route_kind", "kind", "text", "source"))
     own = []
     for line, row in rows:
-        families = frozenset((row["family_ids"] or "").split("|"))
+        families = frozenset(row["family_ids"].split("|"))
         unknown = sorted(families - set(_attainable()))
         if unknown:
             raise PassportError(f"{path}, line {line}, family_ids: {unknown[0]!r} is no family.")
@@ -468,15 +456,10 @@ def shipped_cards() -> tuple[Card, ...]:
             frozenset(row["family_ids"].split("|")) - {""}, row["route_kind"], row["kind"], row["text"],
             row["source"], row["confidence"],
         )
-        for row in _table("acceptance_cards.csv")
+        for row in shipped_rows("acceptance_cards.csv")
     )  # fmt: skip
 
 
 @cache
 def _attainable() -> Mapping[str, tuple[str, ...]]:
-    return {row["family"]: tuple(row["routes"].split("|")) for row in _table("attainable_routes.csv")}
-
-
-def _table(name: str) -> tuple[dict[str, str], ...]:
-    text = files("passport.circularity").joinpath(name).read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return {row["family"]: tuple(row["routes"].split("|")) for row in shipped_rows("attainable_routes.csv")}
