@@ -170,3 +170,42 @@ def test_the_house_has_bounds_that_do_not_cross_and_says_what_would_narrow_them(
     assert after.building is not None
     assert after.building.width < found.building.width
     assert found.building.width - after.building.width <= most.width + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("words", "joint", "access"),
+    [
+        ("Screwed", ("added elements", "added elements"), None),
+        ("Bolted (bolts not modelled)", ("added elements", "added elements"), None),
+        ("Anchored (anchors not modelled)", ("hard chemical", "added elements"), None),
+        ("Masonry with adhesive mortar (Rjoint ≥ Rmat)", ("hard chemical", "hard chemical"), None),
+        ("Clamped and sealed", ("soft chemical", "dry"), None),
+        (
+            "Stapled but covered by plaster",
+            ("direct integral", "direct integral"),
+            ("not accessible", "partly repairable"),
+        ),
+        (
+            "Buried, reversible but not easy accessible for reuse",
+            ("dry", "dry"),
+            ("partly repairable", "no damage"),
+        ),
+    ],
+)
+def test_the_words_for_an_assembly_tell_joint_and_access(
+    words: str, joint: tuple[str, str], access: tuple[str, str] | None
+) -> None:
+    found = scored([part("p", 10.0)], {"p": {"assembly": words}}).parts[0]
+    told = found.factor("connection")
+    assert (told.hardest, told.easiest, told.origin) == (*joint, "survey")
+    if access is not None:
+        assert (found.factor("accessibility").hardest, found.factor("accessibility").easiest) == access
+
+
+def test_a_class_wins_over_the_words_and_words_of_no_list_change_nothing() -> None:
+    both = scored([part("p", 10.0)], {"p": {"assembly": "Glued", "connection": "dry"}}).parts[0]
+    assert both.factor("connection").low == 1.0
+    assert (
+        scored([part("p", 10.0)], {"p": {"assembly": "held by magic"}}).parts
+        == scored([part("p", 10.0)], {}).parts
+    )

@@ -142,3 +142,28 @@ def test_none_is_a_word_for_no_intersections_and_an_unknown_word_is_a_finding(tm
     assert board.joints == (("intersections", "none"),)
     (finding,) = [each for each in house.findings if each.code == "joint-word-unknown"]
     assert "'Rounded'" in finding.message and finding.global_id == board.global_id
+
+
+def test_a_type_of_assembly_in_words_is_used_and_other_words_are_a_finding(tmp_path: Path) -> None:
+    def state(words: str) -> Passport:
+        folder = tmp_path / words.split(maxsplit=1)[0]
+        folder.mkdir()
+        return pair(
+            folder,
+            lambda m, wall, board: m.properties(
+                board, "CPset_BuildingPassport", TypeOfAssembly=("IfcLabel", words)
+            ),
+        )
+
+    glued = score_detachability(
+        state("Glued (adhesive not modelled)"), plan_dismantling(state("Taped")).graph
+    )
+    assert not [each for each in glued.findings if each.code == "assembly-word-unknown"]
+    board = next(part for part in glued.parts if part.unit.ifc_class == "IfcCovering")
+    assert board.factor("connection").easiest == "hard chemical"
+    house = state("Magic")
+    (finding,) = [
+        each for each in score_detachability(house, plan_dismantling(house).graph).findings
+        if each.code == "assembly-word-unknown"
+    ]  # fmt: skip
+    assert "'Magic'" in finding.message

@@ -204,7 +204,7 @@ class Element:
         mass_kg: null unless the mass of every portion is known.
         quantities: every candidate, chosen or not.
         joints: class of detachability by factor (connection, accessibility, intersections, edge), as the
-            model states it.
+            model states it; "assembly" in the words of the TOTEM library.
         reuse_in_share, reuse_out_share: share of the mass that was reused when built in, and that is free for
             reuse at the end, 0-1, as the model states it; null when it states none.
     """

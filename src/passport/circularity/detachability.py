@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from passport.circularity.assembly import assembly_of
 from passport.circularity.dismantling import DismantlingGraph
 from passport.circularity.removal_units import RemovalUnit
 from passport.circularity.tables import shipped_rows
@@ -141,7 +142,8 @@ def score_detachability(
 
     Args:
         graph: from `plan_dismantling(passport).graph`.
-        evidence: class by factor by unit id (or GlobalId, for all of its parts), such as from a survey.
+        evidence: class by factor by unit id (or GlobalId, for all of its parts), such as from a survey;
+            "assembly" in the words of the TOTEM library where no class is given.
 
     Raises:
         ValueError: a class that the version does not have.
@@ -160,20 +162,14 @@ def score_detachability(
         if unit.brand_layer in _NOT_COUNTED:
             continue
         said = {**given.get(unit.global_id, {}), **given.get(unit.unit_id, {})}
+        by_model = stated.get(unit.global_id, {}) if unit.core else {}
         ranges = []
         for factor in FACTORS:
-            if factor in said:
-                value = factor_values(version)[factor].get(said[factor])
-                if value is None:
-                    classes = ", ".join(factor_values(version)[factor])
-                    raise ValueError(f"{said[factor]!r} is no class of {factor}; use {classes}.")
-                ranges.append(FactorRange(factor, value, value, said[factor], said[factor], "survey"))
-                notes += _contradiction(unit, factor, said[factor], usual[unit.unit_id], version)
-            elif named := _stated(unit, factor, stated, version):
-                value = factor_values(version)[factor][named]
-                ranges.append(FactorRange(factor, value, value, named, named, "model"))
-            else:
-                ranges.append(_range(unit, factor, graph, joints, usual, version))
+            told = _told(said, factor, "survey", version) or _told(by_model, factor, "model", version)
+            if told is not None:
+                notes += _contradiction(unit, told, usual[unit.unit_id], version)
+            ranges.append(told or _range(unit, factor, graph, joints, usual, version))
+        notes += _unknown_words(unit, by_model)
         index = Interval(
             detachability_index(*(each.low for each in ranges)),
             detachability_index(*(each.high for each in ranges)),
@@ -242,10 +238,44 @@ def _range(
     return FactorRange(factor, values[hardest], values[easiest], hardest, easiest, origin)
 
 
-def _stated(unit: RemovalUnit, factor: str, stated: Mapping[str, Mapping[str, str]], version: Version) -> str:
-    """Class that the model states of an element, which is that of its core; empty without one."""
-    named = stated.get(unit.global_id, {}).get(factor, "") if unit.core else ""
-    return named if named in factor_values(version)[factor] else ""
+def _told(said: Mapping[str, str], factor: str, origin: str, version: Version) -> FactorRange | None:
+    """A factor as somebody tells it, by its class or by the words for a type of assembly.
+
+    Raises:
+        ValueError: a class of a survey that the version does not have.
+    """
+    values = factor_values(version)[factor]
+    if factor in said:
+        named = said[factor]
+        if named in values:
+            return FactorRange(factor, values[named], values[named], named, named, origin)
+        if origin == "survey":
+            raise ValueError(f"{named!r} is no class of {factor}; use {', '.join(values)}.")
+    words = assembly_of(said.get("assembly", ""))
+    if words is None:
+        return None
+    pair = {
+        "connection": (words.hardest, words.easiest),
+        "accessibility": (words.access_hardest, words.access_easiest),
+    }.get(factor, ("", ""))
+    if not all(each in values for each in pair):
+        return None
+    return FactorRange(factor, values[pair[0]], values[pair[1]], *pair, origin)
+
+
+def _unknown_words(unit: RemovalUnit, said: Mapping[str, str]) -> list[Finding]:
+    words = said.get("assembly", "")
+    if not words or assembly_of(words) is not None or words.casefold().startswith("not applicable"):
+        return []
+    return [
+        Finding(
+            code="assembly-word-unknown",
+            severity=Severity.WARNING,
+            message=f"{unit.name}: the type of assembly {words!r} is not of the list.",
+            global_id=unit.global_id,
+            hint="Use the words of the TOTEM library; until then it is not used.",
+        )
+    ]
 
 
 def _usual(unit: RemovalUnit) -> tuple[str, str] | None:
@@ -270,20 +300,20 @@ def _model_joints(passport: Passport) -> dict[str, str]:
 
 
 def _contradiction(
-    unit: RemovalUnit, factor: str, said: str, usual: tuple[str, str] | None, version: Version
+    unit: RemovalUnit, told: FactorRange, usual: tuple[str, str] | None, version: Version
 ) -> list[Finding]:
-    if factor != "connection" or usual is None:
+    if told.factor != "connection" or usual is None:
         return []
     values = factor_values(version)["connection"]
-    if values[usual[0]] <= values[said] <= values[usual[1]]:
+    if told.high >= values[usual[0]] and told.low <= values[usual[1]]:
         return []
     return [
         Finding(
             code="joint-unusual",
             severity=Severity.INFO,
-            message=f"{unit.name} is said to be joined {said!r}; usual is {usual[0]!r} to {usual[1]!r}.",
+            message=f"{unit.name} is said to be joined {told.easiest!r}; usual: {usual[0]!r} to {usual[1]!r}.",
             global_id=unit.global_id,
-            hint="The survey is used; check it if it was not meant.",
+            hint="What is said is used; check it if it was not meant.",
         )
     ]
 

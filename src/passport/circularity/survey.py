@@ -4,6 +4,7 @@ CSV with a header; only `global_id` is needed, every other column and cell may b
 
     global_id, layer        element, and the position of the layer (1, 2, ...) where only one is meant
     connection, accessibility, intersections, edge     classes of detachability
+    assembly                type of assembly in the words of the TOTEM library, such as "Loose laid"
     hazard                  present, absent or suspected; hazard_text says which
     ewc                     code of the European list of waste, with its star
     purity                  pure, contaminated
@@ -26,6 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from passport.circularity.assembly import assembly_of
 from passport.circularity.detachability import FACTORS, factor_values
 from passport.circularity.dismantling import fixing_minutes
 from passport.circularity.route_kinds import ROUTE_KINDS
@@ -47,7 +49,7 @@ _NUMBERS = (
     "length_m", "width_m", "height_m", "fasteners", "minutes_per_fastener", "pieces", "minutes_per_piece",
 )  # fmt: skip
 _TEXTS = ("hazard_text", "by", "date", "note")
-_COLUMNS = ("global_id", "layer", *FACTORS, *_CHOICES, "ewc", *_NUMBERS, *_TEXTS)
+_COLUMNS = ("global_id", "layer", *FACTORS, *_CHOICES, "ewc", "assembly", *_NUMBERS, *_TEXTS)
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,9 @@ class Survey:
         return self.facts.get(unit_id, {}).get(column) or self.facts.get(element, {}).get(column, "")
 
     def evidence(self) -> dict[str, dict[str, str]]:
-        """Classes of detachability, for `score_detachability`."""
+        """Classes of detachability and words of assembly, for `score_detachability`."""
         found = {
-            unit_id: {name: value for name, value in row.items() if name in FACTORS}
+            unit_id: {name: value for name, value in row.items() if name in (*FACTORS, "assembly")}
             for unit_id, row in self.facts.items()
         }
         return {unit_id: row for unit_id, row in found.items() if row}
@@ -171,7 +173,9 @@ class _Reading:
             self.facts[unit_id][name] = value
             return
         checked, allowed = _code(value), ""
-        if name != "ewc":
+        if name == "assembly":
+            checked, allowed = (value, "") if assembly_of(value) else (None, "; use the words of the list")
+        elif name != "ewc":
             known = _CHOICES.get(name) or tuple(
                 dict.fromkeys((*factor_values("2.0")[name], *factor_values("1.0")[name]))
             )

@@ -15,6 +15,9 @@ from importlib.resources import files
 from passport.findings import Finding, Severity
 from passport.ifc.words import key_of
 
+#: Properties that say in words how a part is fixed; what the words mean is told by `passport.circularity`.
+_ASSEMBLY = ("typeofassembly", "assemblytype")
+ASSEMBLY = "assembly"
 _SETS = ("cpsetmadaster", "psetmadaster", "cpsetbuildingpassport")
 
 
@@ -45,11 +48,16 @@ def joint_fact(set_name: str, property_name: str, value: object) -> JointFact | 
         >>> joint_fact("CPset_Madaster", "DetachabilityConnectionType", "DryConnection").joint_class
         'dry'
     """
+    if not is_joint_set(set_name) or value is None or not str(value).strip():
+        return None
+    source = f"{set_name}.{property_name}"
+    if key_of(property_name) in _ASSEMBLY:
+        return JointFact(ASSEMBLY, str(value).strip(), source, str(value))
     words = _words().get(key_of(property_name))
-    if words is None or not is_joint_set(set_name) or value is None or not str(value).strip():
+    if words is None:
         return None
     factor, classes = words
-    return JointFact(factor, classes.get(key_of(str(value))), f"{set_name}.{property_name}", str(value))
+    return JointFact(factor, classes.get(key_of(str(value))), source, str(value))
 
 
 def stated_joints(
