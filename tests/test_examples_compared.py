@@ -55,3 +55,30 @@ def test_the_shares_in_the_words_of_the_page_are_those_of_the_models(shared: Pat
     assert f"the newer one {1 - (new.mass or 0):.0%}:".replace("%", " %") in text
     assert f"Only {house.elements or 0:.0%} of the elements".replace("%", " %") in text
     assert f"these make {house.mass or 0:.0%} of the mass".replace("%", " %") in text
+
+
+@pytest.mark.long
+def test_every_shared_model_is_compared_or_refused_for_a_reason_that_its_file_bears_out(shared: Path) -> None:
+    compared = set()
+    for path in sorted((shared / "ifc").glob("*.ifc")):
+        house = read_ifc(path)
+        result = compare(assess(house))
+        text = path.read_text(encoding="latin-1").upper()
+        if result.comparable:
+            compared.add(path.name)
+            assert result.percentile is not None and result.cases
+            continue
+        assert result.reasons, path.name
+        for reason in result.reasons:
+            if "holds no walls" in reason:
+                assert not re.search(r"=\s*IFC(CURTAIN)?WALL\w*\(", text), path.name
+            if "holds no floors" in reason:
+                assert not re.search(r"=\s*IFCSLAB\w*\(", text), path.name
+            if "civil work" in reason:
+                assert "BRIDGE" in text or "EDGEBEAM" in text, path.name
+            if "floor area is not known" in reason:
+                assert house.floor_area_m2.value is None, path.name
+            share = re.search(r"Figures are known for ([\d.]+)%", reason)
+            if share:
+                assert float(share[1]) < 70, path.name
+    assert compared == set(MODELS.values())

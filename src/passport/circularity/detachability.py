@@ -311,7 +311,7 @@ def _contradiction(
         Finding(
             code="joint-unusual",
             severity=Severity.INFO,
-            message=f"{unit.name} is said to be joined {told.easiest!r}; usual: {usual[0]!r} to {usual[1]!r}.",
+            message=f"{unit.name} is joined {told.easiest!r} as said; usual: {usual[0]!r} to {usual[1]!r}.",
             global_id=unit.global_id,
             hint="What is said is used; check it if it was not meant.",
         )
