@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from passport.circularity.assembly import assembly_of
@@ -170,10 +170,8 @@ def score_detachability(
                 notes += _contradiction(unit, told, usual[unit.unit_id], version)
             ranges.append(told or _range(unit, factor, graph, joints, usual, version))
         notes += _unknown_words(unit, by_model)
-        index = Interval(
-            detachability_index(*(each.low for each in ranges)),
-            detachability_index(*(each.high for each in ranges)),
-        )
+        low, high, _ = _bounds(tuple((each.low, each.high) for each in ranges))
+        index = Interval(low, high)
         parts.append(PartDetachability(unit, tuple(ranges), index))
     weighed = [part for part in parts if part.unit.mass_kg]
     mass = sum(part.unit.mass_kg or 0.0 for part in weighed)
@@ -329,23 +327,34 @@ def _mean(parts: Sequence[PartDetachability]) -> Interval | None:
     return Interval(ends[0], max(ends))
 
 
+@lru_cache(maxsize=4096)
+def _bounds(ranges: tuple[tuple[float, float], ...]) -> tuple[float, float, tuple[float, ...]]:
+    """Index at both ends, and how much narrower it gets at most when one factor is known.
+
+    Kept, because thousands of parts share a few combinations.
+    """
+    low, high = (detachability_index(*column) for column in zip(*ranges, strict=True))
+    gains = []
+    for k, ends in enumerate(ranges):
+        widths = []
+        for value in ends:
+            known = [(value, value) if i == k else each for i, each in enumerate(ranges)]
+            lowest, highest = (detachability_index(*column) for column in zip(*known, strict=True))
+            widths.append(highest - lowest)
+        gains.append(high - low - min(widths))
+    return low, high, tuple(gains)
+
+
 def _narrowing(parts: Sequence[PartDetachability], mass: float) -> tuple[Narrowing, ...]:
     """What each unknown factor of each kind of part adds to the width of the building's band."""
     gain: dict[tuple[str, str, str], float] = defaultdict(float)
     number: dict[tuple[str, str, str], int] = defaultdict(int)
     for part in parts:
-        for k, factor in enumerate(part.factors):
-            if factor.low == factor.high:
-                continue
-            widths = []
-            for value in (factor.low, factor.high):
-                ends = [
-                    detachability_index(*(value if i == k else end for i, end in enumerate(column)))
-                    for column in ([f.low for f in part.factors], [f.high for f in part.factors])
-                ]
-                widths.append(ends[1] - ends[0])
-            key = (factor.factor, part.unit.ifc_class, part.unit.family)
-            gain[key] += (part.unit.mass_kg or 0.0) * (part.index.width - min(widths)) / mass
-            number[key] += 1
+        _, _, gains = _bounds(tuple((each.low, each.high) for each in part.factors))
+        for factor, narrower in zip(part.factors, gains, strict=True):
+            if factor.low < factor.high:
+                key = (factor.factor, part.unit.ifc_class, part.unit.family)
+                gain[key] += (part.unit.mass_kg or 0.0) * narrower / mass
+                number[key] += 1
     ranked = sorted(gain.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Narrowing(*key, parts=number[key], width=width) for key, width in ranked)

@@ -176,7 +176,10 @@ def route_options(
         >>> routes[0].probable, routes[0].blocker.reason  # doctest: +SKIP
     """
     found = survey if survey is not None else Survey()
-    held = shipped_cards() if cards is None else tuple(cards)
+    held: dict[str, list[Card]] = defaultdict(list)
+    for card in shipped_cards() if cards is None else cards:
+        for family in card.family_ids:
+            held[family].append(card)
     of_part = {part.unit.unit_id: part for part in detachability.parts}
     of_element: dict[str, PartDetachability] = {
         part.unit.global_id: part for part in detachability.parts if part.unit.core
@@ -193,7 +196,19 @@ def route_options(
                 continue
             unit_id = f"{element.global_id}/{k + 1}" if len(element.portions) > 1 else element.global_id
             part = of_part.get(unit_id, of_element.get(element.global_id))
-            routes.append(_routes(unit_id, element, portion, proposal, part, found, held, year_built, saved))
+            routes.append(
+                _routes(
+                    unit_id,
+                    element,
+                    portion,
+                    proposal,
+                    part,
+                    found,
+                    held.get(portion.family, ()),
+                    year_built,
+                    saved,
+                )
+            )
     return routes
 
 
@@ -325,7 +340,7 @@ def _hazard_gate(unit_id: str, portion: Portion, survey: Survey, year_built: int
 
 def _purity(kind: str, unit_id: str, portion: Portion, survey: Survey, cards: Sequence[Card]) -> Gate:
     said = survey.of(unit_id, "purity")
-    own = [c for c in cards if portion.family in c.family_ids and c.route_kind in (kind, "any")]
+    own = [card for card in cards if card.route_kind in (kind, "any")]
     musts = "; ".join(card.text for card in own if card.kind == "must")
     nots = "; ".join(card.text for card in own if card.kind == "maynot")
     card = f" (must be: {musts})" if musts else f" (may not be: {nots})" if nots else ""
@@ -401,7 +416,7 @@ def _market(
         if kind == "open-loop recycling" and proposal.today.get(RouteKind.RECYCLING.value, 0.0) >= 0.5:
             share = proposal.today[RouteKind.RECYCLING.value]
             return Gate("market", "pass", f"{share:.0%} is recycled today")
-        takers = any(portion.family in card.family_ids and card.route_kind == kind for card in cards)
+        takers = any(card.route_kind == kind for card in cards)
         reason = "takers publish what they accept" if takers else "no taker is known"
         return Gate(
             "market", "unknown", f"{reason}; distance, lot and price are not", "ask a taker for this lot"
