@@ -99,11 +99,15 @@ def test_the_workbook_and_the_csv_hold_every_stream_and_the_total(tmp_path: Path
     found = study(1980).inventory
     write_inventory(tmp_path / "i.xlsx", found)
     book = openpyxl.load_workbook(tmp_path / "i.xlsx")
-    assert book.sheetnames == ["Streams", "Reuse catalogue", "Notes"]
+    assert book.sheetnames == ["Streams", "Reuse catalogue", "Levels 2.1", "Levels 2.2", "Notes"]
     rows = list(book["Streams"].iter_rows(values_only=True))
     masses = [row[6] for row in rows[1:-1] if row[6] is not None]
     assert len(rows) == len(found.streams) + 2 and rows[-1][0] == "total"
     assert sum(masses) == pytest.approx(rows[-1][6])
+    waste = list(book["Levels 2.2"].iter_rows(min_row=2, values_only=True))
+    assert sum(row[3] or 0.0 for row in waste) == pytest.approx(found.mass_kg)
+    groups = {row[0]: row[1] or 0.0 for row in book["Levels 2.1"].iter_rows(min_row=2, values_only=True)}
+    assert sum(t for group, t in groups.items() if group != "air") == pytest.approx(found.mass_kg / 1000)
     assert book["Reuse catalogue"].max_row == len(found.reusable) + 1
     write_inventory(tmp_path / "i.csv", found)
     with (tmp_path / "i.csv").open(encoding="utf-8", newline="") as stream:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from passport.circularity.dismantling import DismantlingPlan
+from passport.circularity.indicators import MaterialRow, WasteRow, levels_2_1, levels_2_2
 from passport.circularity.route_kinds import REUSE
 from passport.circularity.route_options import PartRoutes
 from passport.circularity.survey import Survey
@@ -109,13 +110,20 @@ class Threshold:
 
 @dataclass(frozen=True)
 class DemolitionInventory:
-    """Everything that the inventory says of one building; mass_kg is the sum of the streams."""
+    """Everything that the inventory says of one building.
+
+    Attributes:
+        mass_kg: sum of the streams.
+        materials, waste: in the form of Level(s) 2.1 and 2.2, to be verified.
+    """
 
     streams: tuple[Stream, ...]
     reusable: tuple[ReusableKind, ...]
     threshold: Threshold
     rubble: str
     mass_kg: float
+    materials: tuple[MaterialRow, ...] = ()
+    waste: tuple[WasteRow, ...] = ()
 
 
 def demolition_inventory(
@@ -143,6 +151,8 @@ def demolition_inventory(
         threshold=threshold(passport),
         rubble=_rubble(streams),
         mass_kg=sum(each.mass_kg or 0.0 for each in streams),
+        materials=tuple(levels_2_1(passport)),
+        waste=tuple(levels_2_2([each.proposal for each in routes], passport.floor_area_m2.value)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ _STREAMS = (
     "stream", "ewc", "ewc_text", "ewc_if_hazardous", "elements", "volume_m3", "mass_kg", "without_mass",
     "places", "forms", "hazard", "advice", "today", "probable_route", "best_route", "sorting_fraction",
 )  # fmt: skip
+_MATERIALS = ("group", "mass_t", "portions", "portions_without_mass")
+_WASTE = ("ewc", "hazardous", "route_today", "mass_kg", "kg_m2", "portions", "portions_without_mass")
 _REUSE = (
     "ifc_class", "name", "material", "count", "length_m", "width_m", "height_m", "mass_kg_each", "condition",
     "places", "leave_first_at_least", "leave_first_at_most", "advice", "not_certain", "global_ids",
@@ -46,12 +49,15 @@ def write_inventory(path: str | Path, inventory: DemolitionInventory) -> Path:
             "limits",
             "From a model: no destructive inventory. An expert must look; only a test rules out asbestos.",
         ),
+        ("Level(s)", "Sheets in the form of indicators 2.1 and 2.2; groups and hazards are to be verified."),
         ("pictures", "A model holds no photographs; add them per component on site."),
     ]
     kinds = [_kind(each) for each in inventory.reusable]
     sheets = [
         Sheet("Streams", _STREAMS, rows, formats={"mass_kg": "#,##0", "volume_m3": "0.00"}),
         Sheet("Reuse catalogue", _REUSE, kinds, formats={"mass_kg_each": "0.0"}),
+        Sheet("Levels 2.1", _MATERIALS, [dataclasses.astuple(each) for each in inventory.materials]),
+        Sheet("Levels 2.2", _WASTE, [dataclasses.astuple(each) for each in inventory.waste]),
         Sheet("Notes", ("subject", "text"), notes),
     ]
     write_workbook(target, sheets)
