@@ -183,6 +183,14 @@ def test_what_hangs_below_does_not_stand_on_it() -> None:
     assert supports([slab, hanging, beside, on_it]) == [("upper wall", "slab")]
 
 
+def test_a_sloping_roof_lies_on_its_rafters_and_a_mast_stands_on_it() -> None:
+    roof = Element("roof", 1, "IfcSlab", predefined_type="ROOF", box_m=(0, 0, 3.0, 8, 5, 6.0))
+    rafter = Element("rafter", 2, "IfcMember", box_m=(1, 0, 2.9, 1.1, 5, 5.8))
+    mast = Element("mast", 3, "IfcMember", box_m=(4, 2, 6.0, 4.1, 2.1, 9.0))
+    beside = Element("beside", 4, "IfcBeam", box_m=(9, 0, 3, 9.2, 5, 5))
+    assert supports([roof, rafter, mast, beside]) == [("mast", "roof"), ("roof", "rafter")]
+
+
 def test_fibre_cement_of_before_2001_leaves_first(tmp_path: Path) -> None:
     cement = Element(
         "c",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passport.models import Element
 
@@ -27,7 +28,8 @@ def supports(elements: Sequence[Element]) -> list[tuple[str, str]]:
     """Pairs (what stands, what carries it) of GlobalIds, by their boxes.
 
     The upper one begins where the lower one ends (within 6 cm), they overlap in plan, and its middle is
-    higher, so that no two elements can stand on each other.
+    higher, so that no two elements can stand on each other. A roof also lies on the beams and members that
+    its box crosses, since a sloping one begins below them.
 
     Example:
         >>> slab = Element("slab", 1, "IfcSlab", box_m=(0, 0, -0.2, 5, 5, 0))
@@ -55,6 +57,27 @@ def supports(elements: Sequence[Element]) -> list[tuple[str, str]]:
             (over_x > _LEAST_OVERLAP_M) & (over_y > _LEAST_OVERLAP_M) & (middle[near] > middle[lower] + 1e-6)
         )
         found += [(boxed[upper].global_id, boxed[lower].global_id) for upper in sorted(near[stands].tolist())]
+    return [*found, *_roofs_on_members(boxed, boxes, set(found))]
+
+
+def _roofs_on_members(
+    boxed: Sequence[Element], boxes: NDArray[np.float64], known: set[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """A sloping roof lies on the rafters and purlins whose boxes cross its own and do not stand on it."""
+    members = [k for k, e in enumerate(boxed) if e.ifc_class.startswith(("IfcBeam", "IfcMember"))]
+    if not members:
+        return []
+    at = boxes[members]
+    found = []
+    for k, roof in enumerate(boxed):
+        if not (roof.ifc_class.startswith("IfcRoof") or roof.predefined_type == "ROOF"):
+            continue
+        over = np.minimum(at[:, 3:], boxes[k, 3:]) - np.maximum(at[:, :3], boxes[k, :3])
+        for row in np.flatnonzero((over > _LEAST_OVERLAP_M).all(axis=1)).tolist():
+            member = boxed[members[row]].global_id
+            pair = (roof.global_id, member)
+            if (member, roof.global_id) not in known and pair not in known:
+                found.append(pair)
     return found
 
 
