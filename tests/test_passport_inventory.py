@@ -16,6 +16,7 @@ from passport.circularity.study import DismantlingStudy, study_dismantling
 from passport.cli import app
 from passport.exchange.excel_inventory import write_inventory
 from passport.models import BuildingUse, BuildingVolume
+from passport.report.dismantling_view import view_figure
 from reference.waste import waste_code
 
 HOUSE = Path(__file__).resolve().parents[1] / "examples" / "models" / "flemish-house.ifc"
@@ -139,6 +140,18 @@ def test_the_commands_dismantle_routes_inventory_and_value(tmp_path: Path) -> No
     assert listed.exit_code == 0 and (tmp_path / "i.xlsx").exists()
     priced = run(app, ["value", str(HOUSE), "--demolition-rate", "40"])
     assert priced.exit_code == 0 and "Residual value" in priced.output and "placeholders" in priced.output
+
+
+def test_the_view_holds_a_box_for_each_element_in_the_colour_of_its_phase(tmp_path: Path) -> None:
+    figure, without = view_figure(study(1980).passport, study(1980).plan)
+    elements = {s.unit.global_id: s.unit.phase for s in study(1980).plan.steps if s.unit.core}
+    meshes = figure.to_plotly_json()["data"]
+    assert sum(len(each["x"]) // 8 for each in meshes) + without == len(elements)
+    assert {each["name"] for each in meshes} <= set(elements.values())
+    for each in meshes:
+        assert len(each["i"]) == 12 * len(each["x"]) // 8 and max(each["k"]) < len(each["x"])
+    done = CliRunner().invoke(app, ["dismantle", str(HOUSE), "--view", str(tmp_path / "view.html")])
+    assert done.exit_code == 0 and "mesh3d" in (tmp_path / "view.html").read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_used_is_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -50,10 +50,15 @@ def dismantle(
         Path | None,
         typer.Option("--out", help="File to write: .csv (plan) or .html (picture).", show_default=False),
     ] = None,
+    view: Annotated[
+        Path | None,
+        typer.Option("--view", help="Page to write: boxes in space, coloured by phase.", show_default=False),
+    ] = None,
 ) -> None:
     """In which order a building comes apart, what must leave first for a part, and how long that may take."""
     from passport.exchange.dismantling_tables import write_plan
     from passport.report.dismantling_page import write_gantt, write_removal_graph
+    from passport.report.dismantling_view import write_view
 
     study = _study(model, survey, year, times, None)
     plan = study.plan
@@ -66,6 +71,8 @@ def dismantle(
             write_gantt(out, plan, study.passport.model.file)
         elif out is not None:
             write_plan(out, plan)
+        if view is not None:
+            write_view(view, study.passport, plan)
     except ValueError as error:
         fail(str(error))
     except OSError as error:

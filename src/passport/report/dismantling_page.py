@@ -13,7 +13,8 @@ from reference.writing import replacing
 if TYPE_CHECKING:
     from passport.circularity.dismantling import DismantlingPlan, RemovalSet
 
-_COLOURS = {
+#: Colour of each phase, in every picture.
+PHASE_COLOURS = {
     "hazardous": "#b4431f", "strip-out": "#7fa65a", "services": "#e2b04c", "envelope": "#63b598",
     "structure": "#0b6673", "ground": "#5b6770",
 }  # fmt: skip
@@ -34,7 +35,7 @@ def write_gantt(path: str | Path, plan: DismantlingPlan, title: str) -> Path:
         f"(placeholders unless yours); {unknown} parts have no time. Bars show the mean of low and high, "
         "one after another in the order of the plan."
     )
-    _write_page(target, title, text, box)
+    write_page(target, title, text, box)
     return target
 
 
@@ -52,11 +53,19 @@ def write_removal_graph(path: str | Path, plan: DismantlingPlan, found: RemovalS
         f"{sure} to {most} parts leave before and with the targets (ringed). Solid: the model states it. "
         "Dotted: it may hold, look at it on site."
     )
-    _write_page(target, title, text, box)
+    write_page(target, title, text, box)
     return target
 
 
-def _write_page(target: Path, title: str, text: str, box: str) -> None:
+def write_page(target: Path, title: str, text: str, box: str) -> None:
+    """Write one figure with a title and a text as a page that opens offline.
+
+    Args:
+        box: from `fragment`.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     with replacing(target) as stream:
         stream.write(
             '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
@@ -105,7 +114,7 @@ def removal_figure(plan: DismantlingPlan, found: RemovalSet) -> Any:
             textposition="top center",
             marker={
                 "size": 14,
-                "color": [_COLOURS.get(unit.phase, "#999") for unit in units],
+                "color": [PHASE_COLOURS.get(unit.phase, "#999") for unit in units],
                 "line": {
                     "width": [3 if unit.unit_id in targets else 0 for unit in units],
                     "color": "#1d2730",
@@ -150,7 +159,7 @@ def gantt_figure(plan: DismantlingPlan) -> Any:
             orientation="h",
             width=0.8,
             name=phase,
-            marker={"color": _COLOURS.get(phase, "#999")},
+            marker={"color": PHASE_COLOURS.get(phase, "#999")},
             hovertext=[
                 plain_label(f"{b[0]}, {b[1]}: {b[4]} parts, {b[3]:.1f} h", 120) for b in bars if b[0] == phase
             ],
