@@ -30,7 +30,7 @@ def write_view(path: str | Path, passport: Passport, plan: DismantlingPlan) -> P
     target = Path(path)
     figure, without = view_figure(passport, plan)
     text = (
-        "Each element is the box around its body, in the colour of the phase in which its core leaves; click a "
+        "Each element is the box around its body, coloured by the phase in which its core leaves; click a "
         f"phase to hide it, twice to see it alone. Elements without a box: {without}."
     )
     write_page(target, passport.model.file, text, fragment(figure, "view", "Elements by phase"))
@@ -64,7 +64,8 @@ def view_figure(passport: Passport, plan: DismantlingPlan) -> tuple[Any, int]:
         traces.append(
             go.Mesh3d(
                 x=x, y=y, z=z, i=i, j=j, k=k, color=PHASE_COLOURS[phase], opacity=0.75, flatshading=True,
-                name=phase, showlegend=True, hoverinfo="text", hovertext=[said for said, _ in held for _ in _CORNERS],
+                name=phase, showlegend=True, hoverinfo="text",
+                hovertext=[said for said, _ in held for _ in _CORNERS],
             )
         )  # fmt: skip
     hidden = {"visible": False}
