@@ -154,6 +154,40 @@ def test_the_view_holds_a_box_for_each_element_in_the_colour_of_its_phase(tmp_pa
     assert done.exit_code == 0 and "mesh3d" in (tmp_path / "view.html").read_text(encoding="utf-8")
 
 
+LOTS = (
+    "name,price_new_eur,condition,obsolescence,risk,dismantle_eur,transport_eur,storage_eur,test_eur,"
+    "refurbish_eur"
+)
+
+
+def test_lots_of_the_user_have_a_circular_value_with_its_terms(tmp_path: Path) -> None:
+    lots = tmp_path / "lots.csv"
+    lots.write_text(
+        f"{LOTS}\nbeams,1000,0.8,0.25,0.5,100,50,20,10,20\ndoors,100,0.5..0.9,0,0.1,40,10,5,5,5\n",
+        encoding="utf-8",
+    )
+    done = CliRunner().invoke(app, ["value", str(HOUSE), "--lots", str(lots)])
+    assert done.exit_code == 0, done.output
+    assert "beams: reuse pays, index 1.50 (worth 600 EUR, at its risk 300 EUR, costs 200 EUR)" in done.output
+    assert "doors: reuse may pay, index 0.69 to 1.25" in done.output
+    assert "this project's own form" in done.output
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("beams,1000,0.9..0.2,0,0,1,1,1,1,1", "line 2, condition: '0.9..0.2' is neither"),
+        ("beams,many,1,0,0,1,1,1,1,1", "line 2, price_new_eur: 'many' is neither"),
+        ("beams,1000,2,0,0,1,1,1,1,1", "line 2: "),
+        ("beams,1000,1,0,0,0,0,0,0,0", "the index has no value"),
+    ],
+)
+def test_a_fault_in_a_lot_is_named(tmp_path: Path, row: str, message: str) -> None:
+    (tmp_path / "lots.csv").write_text(f"{LOTS}\n{row}\n", encoding="utf-8")
+    refused = CliRunner().invoke(app, ["value", str(HOUSE), "--lots", str(tmp_path / "lots.csv")])
+    assert refused.exit_code == 2 and message in refused.output and "Traceback" not in refused.output
+
+
 def test_what_cannot_be_used_is_refused_in_a_sentence(tmp_path: Path) -> None:
     run = CliRunner().invoke
     for arguments in (

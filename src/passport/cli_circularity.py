@@ -16,6 +16,7 @@ from reference.errors import BuildingPassportError
 if TYPE_CHECKING:
     from passport.circularity.study import DismantlingStudy
     from passport.findings import Findings
+    from reference.interval import Interval
 
 SurveyFile = Annotated[
     Path | None,
@@ -182,13 +183,19 @@ def value(
         float | None,
         typer.Option("--demolition-rate", min=0, help="Cost of demolition [EUR per m2].", show_default=False),
     ] = None,
+    lots: Annotated[
+        Path | None,
+        typer.Option("--lots", help="Your lots for reuse (CSV): their circular value.", show_default=False),
+    ] = None,
 ) -> None:
     """What the materials would be worth at the end: value less transport, processing and demolition."""
-    from passport.circularity.value import load_prices, residual_value
+    from passport.circularity.lots import load_lots
+    from passport.circularity.value import LABEL, load_prices, residual_value
 
     try:
         house = read_model(model)
         found = residual_value(house, load_prices(prices), demolition_rate_eur_m2=demolition_rate)
+        worth = [] if lots is None else load_lots(lots)
     except (BuildingPassportError, ValueError) as error:
         fail(str(error))
     total = found.total
@@ -207,8 +214,24 @@ def value(
         if eur is not None:
             typer.echo(f"{name:24}{sign * eur:12,.0f} EUR")
     typer.echo(f"{known} of the mass has a price; what has none is in no figure.")
+    for name, each in worth:
+        says = {True: "pays", False: "does not pay", None: "may pay"}[each.pays]
+        spans = {
+            "worth": each.residual_eur,
+            "at its risk": each.expected_eur,
+            "costs": each.reuse_cost_eur,
+        }
+        said = ", ".join(f"{word} {_span(span)} EUR" for word, span in spans.items())
+        typer.echo(f"{name}: reuse {says}, index {_span(each.cvi_project, 2)} ({said})")
+    if worth:
+        typer.echo(LABEL)
     if prices is None:
         typer.echo("Prices are placeholders: Dutch, about 2017-21, for orders of magnitude. Bring your own.")
+
+
+def _span(span: Interval, decimals: int = 0) -> str:
+    low, high = f"{span.low:,.{decimals}f}", f"{span.high:,.{decimals}f}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _study(
