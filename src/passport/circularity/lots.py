@@ -1,7 +1,8 @@
 """Circular value of the user's lots: a CSV of prices, state, risk and costs, each a number or bounds.
 
 Columns: name, price_new_eur, condition, obsolescence, risk, dismantle_eur, transport_eur, storage_eur,
-test_eur, refurbish_eur. A cell is a number, or two with two dots between ("0.5..0.8") where it is not known better.
+test_eur, refurbish_eur. A cell is a number, or two with two dots between ("0.5..0.8") where it is not known
+better.
 """
 
 from __future__ import annotations
