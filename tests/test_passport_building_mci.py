@@ -10,6 +10,7 @@ import pytest
 
 from passport import read_ifc
 from passport.circularity.building_mci import building_mci
+from passport.circularity.route_options import mass_by_route
 from passport.circularity.study import DismantlingStudy, study_dismantling
 
 HOUSE = Path(__file__).resolve().parents[1] / "examples" / "models" / "flemish-house.ifc"
@@ -49,3 +50,19 @@ def test_sending_more_to_landfill_never_raises_the_indicator() -> None:
 def test_nothing_known_gives_no_indicator() -> None:
     nothing = [dataclasses.replace(each, mass_kg=None) for each in study().routes]
     assert building_mci(study().passport, nothing) is None
+
+
+def test_the_changelog_says_the_figures_of_the_shipped_house() -> None:
+    text = " ".join((HOUSE.parents[2] / "CHANGELOG.md").read_text(encoding="utf-8").split())
+    found = building_mci(study().passport, study().routes)
+    assert found is not None and f"{found.low.mci:.2f} to {found.high.mci:.2f}" in text
+    mass = {row.kind: row for row in mass_by_route(study().routes)}
+    sure, closed, reuse = (
+        mass["open-loop recycling"].probable_kg,
+        mass["closed-loop recycling"].high_kg,
+        mass["reuse elsewhere"].high_kg,
+    )
+    assert (
+        f"{sure / 1000:.0f} of 201 t are sure of open-loop recycling, {closed / 1000:.0f} t could be recycled "
+        f"in a closed loop and {reuse / 1000:.0f} t reused" in text
+    )

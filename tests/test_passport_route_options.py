@@ -95,6 +95,18 @@ def test_a_steel_beam_is_reused_only_when_everything_is_known_and_good(tmp_path:
     assert routes_of(house().passport, worn)[beam()].high != "reuse elsewhere"
 
 
+def test_bricks_in_lime_mortar_may_be_reused_and_those_in_cement_may_not(tmp_path: Path) -> None:
+    brick = next(
+        unit_id
+        for unit_id, each in routes_of(house().passport).items()
+        if each.proposal.family == "clay-brick"
+    )
+    global_id, _, layer = brick.partition("/")
+    assert routes_of(house().passport)[brick].high == "reuse elsewhere"
+    cement = surveyed(tmp_path, "global_id,layer,connection", f"{global_id},{layer},hard chemical")
+    assert routes_of(house().passport, cement)[brick].high != "reuse elsewhere"
+
+
 def test_a_hazard_that_is_present_leaves_one_route_and_its_starred_code(tmp_path: Path) -> None:
     part = next(
         unit_id for unit_id, each in routes_of(house().passport).items() if each.proposal.family == "pur-pir"

@@ -116,7 +116,7 @@ def routes(
     except OSError as error:
         fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("route", "today's sure [t]", "at best [t]", "parts"):
+    for title in ("route", "sure [t]", "at best [t]", "parts"):
         shown.add_column(title, justify="left" if title == "route" else "right")
     for row in mass_by_route(study.routes):
         shown.add_row(

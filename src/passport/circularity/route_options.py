@@ -5,8 +5,10 @@ public pages, each with source; a user's cards of the same columns win). Gates, 
 
     hazard         present: hazardous treatment only; suspected: both branches stay open until it is tested
     purity         the card of family and route: pure, or contaminated, or to be found out
-    detachability  reuse needs a joint that is dry or of added elements, access without irreparable damage and
-                   no full intersection; recycling needs a part that can be parted from its neighbours
+    detachability  reuse needs a joint that can be undone (`reuse_joint` of the table: dry or added elements,
+                   for bricks, stone and tiles also one that comes off, such as lime mortar), access
+                   without irreparable damage and no full intersection; recycling needs a part that can be
+                   parted from its neighbours
     condition      reuse needs surfaces with low damage at most
     size           reuse needs dimensions
     market         reuse practice of the material; a card or today's share for recycling
@@ -27,7 +29,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from passport.circularity.detachability import Detachability, PartDetachability
+from passport.circularity.detachability import Detachability, PartDetachability, factor_values
 from passport.circularity.removal_units import suspicion
 from passport.circularity.route_kinds import RECYCLING, REUSE, ROUTE_KINDS, UNKNOWN_ROUTE, rank
 from passport.circularity.routes import NONE, RouteProposal, propose_routes
@@ -52,8 +54,8 @@ _TODAY = {
     RouteKind.RECOVERY.value: "energy recovery",
     RouteKind.DISPOSAL.value: "landfill",
 }
-#: Joint and access from which a part counts as easily detachable (value of the class).
-_EASY_JOINT, _EASY_ACCESS, _SOME_INTERSECTIONS, _PARTED = 0.8, 0.4, 0.4, 0.2
+#: Values of the classes from which a part counts as easily detachable.
+_EASY_ACCESS, _SOME_INTERSECTIONS, _PARTED = 0.4, 0.4, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +320,7 @@ def _gates(
     if kind in RECYCLING:
         gates.append(_purity(kind, unit_id, portion, survey, cards))
     if kind in REUSE or kind in RECYCLING:
-        gates.append(_parted(kind, element, part))
+        gates.append(_parted(kind, element, portion, part))
     if kind in REUSE:
         gates += [_condition(unit_id, survey), _size(unit_id, element, survey)]
     gates.append(_market(kind, portion, material, cards, proposal))
@@ -353,7 +355,7 @@ def _purity(kind: str, unit_id: str, portion: Portion, survey: Survey, cards: Se
     return Gate("purity", "unknown", f"purity is not known{card}", "collect it apart and look at it")
 
 
-def _parted(kind: str, element: Element, part: PartDetachability | None) -> Gate:
+def _parted(kind: str, element: Element, portion: Portion, part: PartDetachability | None) -> Gate:
     if part is None:
         return Gate("detachability", "unknown", "nothing is known of its joints", "look at them on site")
     joint, access = part.factor("connection"), part.factor("accessibility")
@@ -372,7 +374,7 @@ def _parted(kind: str, element: Element, part: PartDetachability | None) -> Gate
         )
     crossed, edge = part.factor("intersections"), part.factor("edge")
     needs = (
-        (joint, _EASY_JOINT, "joint"), (access, _EASY_ACCESS, "access"),
+        (joint, _reuse_joint(portion.family), "joint"), (access, _EASY_ACCESS, "access"),
         (crossed, _SOME_INTERSECTIONS, "intersections"), (edge, _SOME_INTERSECTIONS, "edge"),
     )  # fmt: skip
     for factor, least, word in needs:
@@ -473,6 +475,14 @@ def shipped_cards() -> tuple[Card, ...]:
         )
         for row in shipped_rows("acceptance_cards.csv")
     )  # fmt: skip
+
+
+@cache
+def _reuse_joint(family: str) -> float:
+    """Value of the hardest joint from which a part of this family is still reused."""
+    classes = factor_values("2.0")["connection"]
+    rows = {row["family"]: row["reuse_joint"] for row in shipped_rows("attainable_routes.csv")}
+    return classes[rows.get(family, "added elements")]
 
 
 @cache
