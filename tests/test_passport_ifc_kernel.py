@@ -101,7 +101,7 @@ def test_one_shape_that_hangs_or_crashes_costs_that_element_only(
     script = tmp_path / "worker.py"
     script.write_text(_WORKER.replace("FAULT", fault), encoding="utf-8")
     monkeypatch.setattr(
-        kernel, "worker_command", lambda path, mode: [sys.executable, str(script), str(path), mode]
+        kernel, "worker_command", lambda path, mode, told: [sys.executable, str(script), str(path), mode]
     )
     result = kernel.compute_bodies(tmp_path / "model.ifc", [11, 12, 13, 14], seconds_per_element=0.5)
     assert set(result.bodies) == {11, 12, 14}

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from passport.findings import Finding as Finding
     from passport.findings import Findings as Findings
     from passport.findings import Severity as Severity
+    from passport.ifc.contacts import find_contacts as find_contacts
     from passport.ifc.reader import read_ifc as read_ifc
     from passport.models import SCHEMA_VERSION as SCHEMA_VERSION
     from passport.models import BuildingUse as BuildingUse
@@ -124,6 +125,7 @@ _HOME = {
     "own_population": "passport.populations",
     "passport_schema": "passport.models",
     "propose_routes": "passport.circularity.routes",
+    "find_contacts": "passport.ifc.contacts",
     "read_ifc": "passport.ifc.reader",
     "renovation": "passport.renovations",
     "review_lines": "passport.review",
@@ -184,6 +186,7 @@ __all__ = [
     "compare",
     "factors_with_data",
     "fewest",
+    "find_contacts",
     "improve",
     "leave_one_out",
     "load_passport",

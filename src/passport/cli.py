@@ -145,6 +145,9 @@ def assess(
             "--maintenance", help="Your maintenance file (CSV); adds module B2.", show_default=False
         ),
     ] = None,
+    contacts: Annotated[
+        bool, typer.Option("--contacts", help="Compare bodies for what lies on what (10 ms per element).")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when errors were found.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bars.")] = False,
@@ -161,6 +164,10 @@ def assess(
             house = _passport(
                 model, mapping or [], assume, geometry, floor_area, quantity_names, fraction_by, progress
             )
+            if contacts and model.suffix.lower() != ".json":
+                from passport.ifc.contacts import find_contacts
+
+                house = find_contacts(model, house, progress=progress)
             result = run(
                 house,
                 building_type=building_type,

@@ -28,6 +28,10 @@ YearBuilt = Annotated[
         "--year", min=1000, max=2100, help="Year of construction; makes families suspect.", show_default=False
     ),
 ]
+BoxesOnly = Annotated[
+    bool,
+    typer.Option("--boxes-only", help="Do not compare bodies for what lies on what: faster, wider bounds."),
+]
 CardsFile = Annotated[
     Path | None,
     typer.Option("--cards", help="Acceptance conditions of your takers (CSV).", show_default=False),
@@ -55,13 +59,14 @@ def dismantle(
         Path | None,
         typer.Option("--view", help="Page to write: boxes in space, coloured by phase.", show_default=False),
     ] = None,
+    boxes_only: BoxesOnly = False,
 ) -> None:
     """In which order a building comes apart, what must leave first for a part, and how long that may take."""
     from passport.exchange.dismantling_tables import write_plan
     from passport.report.dismantling_page import write_gantt, write_removal_graph
     from passport.report.dismantling_view import write_view
 
-    study = _study(model, survey, year, times, None)
+    study = _study(model, survey, year, times, None, contacts=not boxes_only)
     plan = study.plan
     try:
         sets = [plan.removal_set(each) for each in target or ()]
@@ -152,11 +157,12 @@ def inventory(
     survey: SurveyFile = None,
     year: YearBuilt = None,
     cards: CardsFile = None,
+    boxes_only: BoxesOnly = False,
 ) -> None:
     """The demolition inventory: streams, codes, places, hazards, advice, and what can be reused whole."""
     from passport.exchange.excel_inventory import write_inventory
 
-    study = _study(model, survey, year, None, cards)
+    study = _study(model, survey, year, None, cards, contacts=not boxes_only)
     try:
         write_inventory(out, study.inventory)
     except ValueError as error:
@@ -235,13 +241,23 @@ def _span(span: Interval, decimals: int = 0) -> str:
 
 
 def _study(
-    model: Path, survey: Path | None, year: int | None, times: Path | None, cards: Path | None
+    model: Path,
+    survey: Path | None,
+    year: int | None,
+    times: Path | None,
+    cards: Path | None,
+    *,
+    contacts: bool = False,
 ) -> DismantlingStudy:
     from passport.circularity.study import study_dismantling
 
     try:
         return study_dismantling(
-            read_model(model), survey=survey, year_built=year, unit_times=times, cards=cards
+            read_model(model, contacts=contacts),
+            survey=survey,
+            year_built=year,
+            unit_times=times,
+            cards=cards,
         )
     except (BuildingPassportError, ValueError) as error:
         fail(str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -33,8 +34,11 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def read_model(path: Path) -> Passport:
+def read_model(path: Path, *, contacts: bool = False) -> Passport:
     """A passport from an IFC model, or from a passport.json.
+
+    Args:
+        contacts: compare the bodies of a model for what lies on what; a passport.json stays as it is.
 
     Raises:
         PassportError: the file cannot be used.
@@ -45,4 +49,10 @@ def read_model(path: Path) -> Passport:
         return load_passport(path)
     from passport.ifc.reader import read_ifc
 
-    return read_ifc(path)
+    if not contacts:
+        return read_ifc(path)
+    from passport.ifc.contacts import find_contacts
+    from passport.progress import terminal_progress
+
+    with terminal_progress(sys.stderr.isatty()) as progress:
+        return find_contacts(path, read_ifc(path, progress=progress), progress=progress)

@@ -164,7 +164,9 @@ class Classification:
 #: How firmly two parts are joined: classes of detachability (DGBC), from easy to hard to undo.
 JointClass = Literal["dry", "added elements", "direct integral", "soft chemical", "hard chemical"]
 #: What a connection is: of a filling to its host, a covering to what it covers, and so on.
-ConnectionKind = Literal["fills", "covers", "joined", "path", "realized", "port", "interferes"]
+ConnectionKind = Literal[
+    "fills", "covers", "joined", "path", "realized", "port", "interferes", "lies on", "touches", "near"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +174,13 @@ class Connection:
     """Two elements that the model joins.
 
     Attributes:
-        kind: fills, covers, joined, path, realized (with fasteners), port or interferes (they cross).
-        of, to: GlobalIds; a filling of its host, a covering of what it covers.
+        kind: as the model says it: fills, covers, joined, path, realized (with fasteners), port or interferes
+            (they cross). As their bodies show it (`find_contacts`): lies on (a face that looks down on one
+            that looks up), touches (upright faces), near (within 6 cm, nothing shows them apart).
+        of, to: GlobalIds; a filling of its host, a covering of what it covers, what lies on what bears.
         joint: class of the joint where fasteners or words tell it; null when nothing does.
         text: what the model says of it.
+        area_m2: of the faces that touch; null where no bodies were compared.
     """
 
     __pydantic_config__ = _STRICT
@@ -185,6 +190,7 @@ class Connection:
     to: str
     joint: JointClass | None = None
     text: str = ""
+    area_m2: float | None = None
 
 
 #: A box along the axes of the project, z upwards: low x, y, z, high x, y, z [m].
@@ -331,7 +337,10 @@ class BuildingUse(_Model):
 
 
 class Provenance(_Model):
-    """What made this passport: enough to make it again."""
+    """What made this passport: enough to make it again.
+
+    `contacts`: whether bodies were compared for what lies on what, or only boxes along the axes can be.
+    """
 
     building_passport: str
     ifcopenshell: str
@@ -341,6 +350,7 @@ class Provenance(_Model):
     quantity_names_file: str | None = None
     fraction_by: Literal["volume", "weight"] = "volume"
     assumed_materials: bool = False
+    contacts: Literal["boxes", "bodies"] = "boxes"
     not_physical: dict[str, int] = {}
 
 

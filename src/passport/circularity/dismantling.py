@@ -2,7 +2,8 @@
 
 A unit (`removal_units`) has edges "must leave before": a filling before its host, a covering before what it
 covers, the outer layers before the core, what stands before what carries it. Edges that the model states are
-certain; those from boxes or crossings are possible. With the certain ones alone a target needs the fewest
+certain, and those of faces that lie on what is made to carry; others from bodies, boxes or crossings are
+possible. With the certain ones alone a target needs the fewest
 removals, with all of them the most; the truth lies between. Units in a circle of edges leave together or are
 broken: they are one block.
 
@@ -18,10 +19,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from passport.circularity.removal_units import PHASES, RemovalUnit, removal_units
-from passport.circularity.supports import supports
+from passport.circularity.supports import Certainty, bearings
 from passport.circularity.tables import shipped_rows, user_rows
 from passport.errors import PassportError
 from passport.findings import Finding, Findings, Severity
@@ -29,8 +30,6 @@ from passport.models import Passport
 
 if TYPE_CHECKING:
     import networkx as nx
-
-Certainty = Literal["certain", "possible"]
 
 _BRAND_ORDER = ("Stuff", "Space plan", "Services", "Skin", "Structure", "Site")
 
@@ -347,8 +346,8 @@ def precedences(passport: Passport, units: Sequence[RemovalUnit]) -> tuple[Prece
             whole(each.of, each.to, "covers it", "certain")
         elif each.kind == "interferes":
             whole(each.of, each.to, "crosses it", "possible")
-    for stands, carries in supports(passport.elements):
-        whole(stands, carries, "stands on it", "possible")
+    for each_bearing in bearings(passport):
+        whole(each_bearing.leaves, each_bearing.stays, each_bearing.source, each_bearing.certainty)
     return tuple(found.values())
 
 

@@ -1,16 +1,22 @@
-"""What stands on what, by the boxes of the elements: for models that do not say it.
+"""What stands on what, for models that do not say it: by the bodies where they were compared, else by boxes.
 
-Boxes along the axes touch where the bodies may not, so every support found here is possible, not certain.
+Boxes along the axes touch where the bodies may not, so a support by boxes is possible, not certain. Bodies
+(`passport.find_contacts`) make one certain where faces lie on each other and the lower part is made to carry,
+keep it possible where nothing shows them apart, and drop it where they are apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from passport.models import Element
+from passport.models import Element, Passport
+
+Certainty = Literal["certain", "possible"]
 
 #: What something may stand on; a ceiling below a floor carries nothing.
 _CARRIERS = (
@@ -18,10 +24,66 @@ _CARRIERS = (
     "IfcStair", "IfcRamp", "IfcBearing", "IfcCourse", "IfcPavement", "IfcDeepFoundation", "IfcCaisson",
     "IfcBuildingElementProxy", "IfcElementAssembly",
 )  # fmt: skip
+#: Carriers that may as well only fill or close; they carry for sure only when the model says so.
+_MAY_NOT_CARRY = ("IfcWall", "IfcMember", "IfcPlate", "IfcBuildingElementProxy", "IfcElementAssembly")
 #: Drawing tolerance between what stands and what carries [m].
 _GAP_M = 0.06
 #: Plan overlap below this in either direction is an edge that touches [m].
 _LEAST_OVERLAP_M = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """`leaves` must leave before `stays`; both are GlobalIds."""
+
+    leaves: str
+    stays: str
+    source: str
+    certainty: Certainty
+
+
+def bearings(passport: Passport) -> list[Bearing]:
+    """What must leave before what, because it stands on it, lies on it or hangs from it.
+
+    Example:
+        >>> bearings(load_passport("passport.json"))[0].source  # doctest: +SKIP
+        'lies on it'
+    """
+    by_box = supports(passport.elements)
+    if passport.provenance.contacts == "boxes":
+        return [Bearing(upper, lower, "stands on it", "possible") for upper, lower in by_box]
+    element = {each.global_id: each for each in passport.elements}
+    # A wall lies on the head of its own door; that the door fills it says more.
+    told = {frozenset((e.of, e.to)) for e in passport.connections if e.kind in ("fills", "covers")}
+    lying = {
+        (each.of, each.to)
+        for each in passport.connections
+        if each.kind == "lies on" and frozenset((each.of, each.to)) not in told
+    }
+    close = {
+        frozenset((each.of, each.to)) for each in passport.connections if each.kind in ("near", "touches")
+    }
+    found = []
+    for upper, lower in sorted(lying):
+        over, under = element[upper], element[lower]
+        if _may_carry(under):
+            sure = _carries(under) and (lower, upper) not in lying
+            found.append(Bearing(upper, lower, "lies on it", "certain" if sure else "possible"))
+        elif _may_carry(over):
+            found.append(Bearing(lower, upper, "hangs from it or stands below it", "possible"))
+        else:
+            found.append(Bearing(upper, lower, "lies on it", "possible"))
+    found += [
+        Bearing(upper, lower, "may stand on it", "possible")
+        for upper, lower in by_box
+        if (upper, lower) not in lying and frozenset((upper, lower)) in close
+    ]
+    for each in passport.connections:
+        if each.kind == "touches":
+            for one, other in ((each.of, each.to), (each.to, each.of)):
+                if _covers(element[one]) and not _covers(element[other]):
+                    found.append(Bearing(one, other, "touches it", "possible"))
+    return found
 
 
 def supports(elements: Sequence[Element]) -> list[tuple[str, str]]:
@@ -81,6 +143,17 @@ def _roofs_on_members(
     return found
 
 
+def _covers(element: Element) -> bool:
+    return element.ifc_class.startswith("IfcCovering")
+
+
+def _carries(element: Element) -> bool:
+    """Whether something is made to carry, by its class or by what the model says of it."""
+    return element.load_bearing is True or not element.ifc_class.startswith(_MAY_NOT_CARRY)
+
+
 def _may_carry(element: Element) -> bool:
+    if element.load_bearing is False and element.ifc_class.startswith(_MAY_NOT_CARRY):
+        return False
     floor = element.ifc_class == "IfcCovering" and element.predefined_type == "FLOORING"
     return floor or element.ifc_class.startswith(_CARRIERS)

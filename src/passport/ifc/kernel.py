@@ -1,4 +1,4 @@
-"""Volumes and areas from the ifcopenshell geometry kernel, in a process of its own with a time limit.
+"""Bodies and triangles from the ifcopenshell geometry kernel, in a process of its own with a time limit.
 
 The kernel can hang or crash on a single shape. A worker process that is watched and restarted loses that
 one element and keeps the others; what was lost is a finding.
@@ -15,9 +15,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Literal
 
 from passport.ifc.body import Body
+from passport.ifc.mesh import Mesh, mesh_from_text
+
+#: What the worker tells of each element.
+Told = Literal["bodies", "meshes"]
 
 #: Longest silence of the worker before the element at hand is given up [s].
 SECONDS_PER_ELEMENT = 10.0
@@ -49,53 +53,78 @@ def compute_bodies(
         step_ids: elements wanted; those without a shape are absent from the result.
         progress: called with (done, total).
     """
-    bodies: dict[int, Body] = {}
+    return KernelResult(*_compute(plain_path, step_ids, "bodies", progress, seconds_per_element))
+
+
+def compute_meshes(
+    plain_path: Path,
+    step_ids: Sequence[int],
+    progress: Callable[[int, int], None] | None = None,
+    seconds_per_element: float = SECONDS_PER_ELEMENT,
+) -> tuple[dict[int, Mesh], dict[int, str]]:
+    """Triangles by step id, net of openings, in project coordinates; and what was lost, with the reason.
+
+    Arguments as `compute_bodies`.
+    """
+    return _compute(plain_path, step_ids, "meshes", progress, seconds_per_element)
+
+
+def _compute(
+    plain_path: Path,
+    step_ids: Sequence[int],
+    told: Told,
+    progress: Callable[[int, int], None] | None,
+    seconds_per_element: float,
+) -> tuple[dict[int, Any], dict[int, str]]:
+    made: dict[int, Any] = {}
     lost: dict[int, str] = {}
     pending = list(dict.fromkeys(step_ids))
     one_by_one = False
     while pending and len(lost) < MAX_LOST:
-        run = _Run(plain_path, pending, one_by_one, seconds_per_element)
-        for step_id, body in run.results():
-            bodies[step_id] = body
+        run = _Run(plain_path, pending, one_by_one, told, seconds_per_element)
+        for step_id, each in run.results():
+            made[step_id] = each
             if progress is not None:
-                progress(len(bodies), len(step_ids))
+                progress(len(made), len(step_ids))
         if run.finished:
-            return KernelResult(bodies, lost)
+            return made, lost
         if run.at is not None:
             lost[run.at] = run.failure
-            pending = [i for i in pending if i not in bodies and i not in lost and i not in run.skipped]
+            pending = [i for i in pending if i not in made and i not in lost and i not in run.skipped]
         elif one_by_one:
             break  # it fails before the first element: trying again would not help
         else:
-            pending = [i for i in pending if i not in bodies]
+            pending = [i for i in pending if i not in made]
         # In parallel nobody can say which element hung; from here each one is announced before it starts.
         one_by_one = True
     for step_id in pending:
-        if step_id not in bodies:
+        if step_id not in made:
             lost.setdefault(step_id, "the geometry kernel was stopped before this element")
-    return KernelResult(bodies, lost)
+    return made, lost
 
 
-def worker_command(path: Path, mode: str) -> list[str]:
+def worker_command(path: Path, mode: str, told: Told) -> list[str]:
     """Command line of the worker process; `mode` is ``parallel`` or ``one-by-one``."""
     # -P: a folder with a file lca.py must not shadow the packages of the worker.
-    return [sys.executable, "-P", "-m", "passport.ifc.kernel_worker", str(path), mode]
+    return [sys.executable, "-P", "-m", "passport.ifc.kernel_worker", str(path), mode, told]
 
 
 class _Run:
     """One life of the worker process."""
 
-    def __init__(self, path: Path, step_ids: Sequence[int], one_by_one: bool, seconds: float) -> None:
+    def __init__(
+        self, path: Path, step_ids: Sequence[int], one_by_one: bool, told: Told, seconds: float
+    ) -> None:
         self._step_ids = step_ids
         self._seconds = seconds
-        self._command = worker_command(path, "one-by-one" if one_by_one else "parallel")
+        self._command = worker_command(path, "one-by-one" if one_by_one else "parallel", told)
         self.finished = False
         self.at: int | None = None
         self.skipped: set[int] = set()
         self.failure = ""
 
-    def results(self) -> Iterator[tuple[int, Body]]:
-        """Yields (step id, Body) until the worker ends, hangs or dies."""
+    def results(self) -> Iterator[tuple[int, Body | Mesh]]:
+        """Yields (step id, body or mesh) until the worker ends, hangs or dies."""
         process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -129,11 +158,12 @@ class _Run:
                 elif kind == "end":
                     self.finished = True
                     return
-                elif kind == "body":
+                elif kind in ("body", "mesh"):
                     self.at = None
                     step_id = message.pop("id")
                     self.skipped.add(step_id)
-                    yield step_id, Body(**message, method="kernel")
+                    made = Body(**message, method="kernel") if kind == "body" else mesh_from_text(**message)
+                    yield step_id, made
         finally:
             process.kill()
             process.wait()

@@ -1,6 +1,6 @@
-"""Worker process of `passport.ifc.kernel`: reads step ids on stdin, writes one JSON line per body on stdout.
+"""Worker process of `passport.ifc.kernel`: step ids on stdin, one JSON line per element on stdout.
 
-Run as ``python -m passport.ifc.kernel_worker MODEL.ifc parallel|one-by-one``.
+Run as ``python -m passport.ifc.kernel_worker MODEL.ifc parallel|one-by-one bodies|meshes``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from passport.ifc.mesh import Mesh, mesh_as_text
 
 #: A face looks up (or sideways) when its normal is within 45 degrees of that direction.
 _FACING = 0.7071
@@ -83,6 +85,12 @@ def _tell(kind: str, **fields: Any) -> None:
     sys.stdout.flush()
 
 
+def _tell_mesh(step_id: int, geometry: Any) -> None:
+    vertices = np.frombuffer(geometry.verts_buffer, dtype=np.float64).reshape(-1, 3)
+    faces = np.frombuffer(geometry.faces_buffer, dtype=np.int32).reshape(-1, 3)
+    _tell("mesh", id=step_id, **mesh_as_text(Mesh(vertices, faces)))
+
+
 def _tell_body(step_id: int, geometry: Any) -> None:
     vertices = np.frombuffer(geometry.verts_buffer, dtype=np.float64).reshape(-1, 3)
     faces = np.frombuffer(geometry.faces_buffer, dtype=np.int32).reshape(-1, 3)
@@ -92,11 +100,12 @@ def _tell_body(step_id: int, geometry: Any) -> None:
     _tell("body", id=step_id, **measure(vertices, faces, items))
 
 
-def main(path: str, mode: str) -> None:
-    """Open the model and tell the body of each element asked for."""
+def main(path: str, mode: str, told: str) -> None:
+    """Open the model and tell the body or the triangles of each element asked for."""
     import ifcopenshell
     import ifcopenshell.geom
 
+    tell = _tell_mesh if told == "meshes" else _tell_body
     wanted = json.load(sys.stdin)
     file = ifcopenshell.open(path)
     elements = [e for e in (file.by_id(i) for i in wanted) if e.Representation is not None]
@@ -113,17 +122,17 @@ def main(path: str, mode: str) -> None:
                 # The kernel raises RuntimeError and its own types for shapes that it cannot make.
                 _tell("none", id=element.id())
                 continue
-            _tell_body(element.id(), shape.geometry)
+            tell(element.id(), shape.geometry)
     elif elements:
         iterator = ifcopenshell.geom.iterator(settings, file, os.cpu_count() or 1, include=elements)
         if iterator.initialize():
             while True:
                 shape = iterator.get()
-                _tell_body(shape.id, shape.geometry)
+                tell(shape.id, shape.geometry)
                 if not iterator.next():
                     break
     _tell("end")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(sys.argv[1], sys.argv[2], sys.argv[3])
