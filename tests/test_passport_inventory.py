@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from passport import Passport, read_ifc
@@ -16,7 +19,9 @@ from passport.circularity.study import DismantlingStudy, study_dismantling
 from passport.cli import app
 from passport.exchange.excel_inventory import write_inventory
 from passport.models import BuildingUse, BuildingVolume
+from passport.report.component_picture import draw_component
 from passport.report.dismantling_view import view_figure
+from passport.report.reuse_catalogue import pictures
 from reference.waste import waste_code
 
 HOUSE = Path(__file__).resolve().parents[1] / "examples" / "models" / "flemish-house.ifc"
@@ -143,15 +148,84 @@ def test_the_commands_dismantle_routes_inventory_and_value(tmp_path: Path) -> No
 
 
 def test_the_view_holds_a_box_for_each_element_in_the_colour_of_its_phase(tmp_path: Path) -> None:
-    figure, without = view_figure(study(1980).passport, study(1980).plan)
+    figure, boxed, without = view_figure(study(1980).passport, study(1980).plan, {})
     elements = {s.unit.global_id: s.unit.phase for s in study(1980).plan.steps if s.unit.core}
     meshes = figure.to_plotly_json()["data"]
-    assert sum(len(each["x"]) // 8 for each in meshes) + without == len(elements)
+    assert sum(len(each["x"]) // 8 for each in meshes) == boxed == len(elements) - without
     assert {each["name"] for each in meshes} <= set(elements.values())
     for each in meshes:
         assert len(each["i"]) == 12 * len(each["x"]) // 8 and max(each["k"]) < len(each["x"])
     done = CliRunner().invoke(app, ["dismantle", str(HOUSE), "--view", str(tmp_path / "view.html")])
     assert done.exit_code == 0 and "mesh3d" in (tmp_path / "view.html").read_text(encoding="utf-8")
+
+
+_ROOF = (
+    np.array([[0, 0, 0], [4, 0, 0], [4, 3, 0], [0, 3, 0], [0, 1.5, 2], [4, 1.5, 2]], dtype=np.float64),
+    np.array(
+        [[0, 2, 1], [0, 3, 2], [0, 1, 5], [0, 5, 4], [2, 3, 4], [2, 4, 5], [0, 4, 3], [1, 2, 5]],
+        dtype=np.int32,
+    ),
+)
+
+
+def _pixels(png: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def test_a_body_takes_the_place_of_its_box_in_the_view() -> None:
+    plan, house = study(1980).plan, study(1980).passport
+    unit = next(s.unit for s in plan.steps if s.unit.core)
+    _, before, _without = view_figure(house, plan, {})
+    figure, boxed, _ = view_figure(house, plan, {unit.global_id: _ROOF})
+    assert boxed == before - 1
+    points = sum(len(each["x"]) for each in figure.to_plotly_json()["data"])
+    assert points == 8 * boxed + 6
+
+
+def test_a_drawing_fills_its_frame_and_the_roof_it_shows_is_wider_than_high() -> None:
+    png = draw_component(*_ROOF)
+    assert png is not None
+    drawn = (_pixels(png) < 250).any(axis=2)
+    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    wide, high = np.ptp(columns) + 1, np.ptp(rows) + 1
+    # Seen at 45 degrees and 30 degrees from above: 7 m x 0.7071 wide; from the near corner
+    # (-4 x 0.3536) to the far end of the ridge (1.5 x 0.3536 + 2 x 0.8660) high.
+    assert wide / high == pytest.approx(7 * 0.7071 / (5.5 * 0.3536 + 2 * 0.8660), rel=0.03)
+    assert drawn.mean() > 0.2 and max(wide / 240, high / 180) > 0.85
+    assert draw_component(_ROOF[0], _ROOF[1][:0]) is None
+    assert draw_component(np.full_like(_ROOF[0], np.inf), _ROOF[1]) is None
+
+
+def test_a_photo_of_the_survey_is_the_picture_and_one_that_is_no_picture_is_drawn(tmp_path: Path) -> None:
+    kind = study(1980).inventory.reusable[0]
+    Image.new("RGB", (800, 600), (200, 10, 10)).save(tmp_path / "door.jpg")
+    (tmp_path / "text.jpg").write_text("no picture", encoding="utf-8")
+    rows = ["global_id,photo", f"{kind.global_ids[0]},door.jpg", f"{kind.global_ids[0]},absent.jpg"]
+    survey = tmp_path / "survey.csv"
+    survey.write_text("\n".join(rows), encoding="utf-8")
+    seen = study_dismantling(study(1980).passport, survey=survey)
+    assert [f.code for f in seen.survey.findings] == ["survey-photo"]
+    place = next(k for k, each in enumerate(seen.inventory.reusable) if each.photo)
+    shots = pictures(seen.inventory, {kind.global_ids[0]: _ROOF})
+    assert set(shots) >= {place}
+    assert _pixels(shots[place])[90, 120].tolist() == pytest.approx([200, 10, 10], abs=3)
+    survey.write_text(f"global_id,photo\n{kind.global_ids[0]},text.jpg", encoding="utf-8")
+    drawn = study_dismantling(study(1980).passport, survey=survey).inventory
+    assert pictures(drawn, {kind.global_ids[0]: _ROOF})[place] == draw_component(*_ROOF)
+    assert pictures(drawn, {}) == {}
+
+
+def test_the_catalogue_and_the_workbook_show_a_picture_per_kind(tmp_path: Path) -> None:
+    page, book = tmp_path / "c.html", tmp_path / "i.xlsx"
+    done = CliRunner().invoke(app, ["inventory", str(HOUSE), "--out", str(book), "--catalogue", str(page)])
+    kinds = len(study().inventory.reusable)
+    text = page.read_text(encoding="utf-8")
+    assert done.exit_code == 0 and text.count("<article>") == kinds
+    assert text.count("data:image/png") == kinds and "no picture" not in text
+    sheet = openpyxl.load_workbook(book)["Reuse catalogue"]
+    assert len(sheet._images) == kinds
+    done = CliRunner().invoke(app, ["inventory", str(HOUSE), "--boxes-only", "--catalogue", str(page)])
+    assert done.exit_code == 0 and page.read_text(encoding="utf-8").count("no picture") == kinds
 
 
 LOTS = (

@@ -10,12 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from passport.cli_input import Model, fail, read_model
+from passport.cli_input import Model, fail, read_model, read_with_bodies
 from reference.errors import BuildingPassportError
 
 if TYPE_CHECKING:
     from passport.circularity.study import DismantlingStudy
     from passport.findings import Findings
+    from passport.models import Passport
+    from passport.report.reuse_catalogue import Body
     from reference.interval import Interval
 
 SurveyFile = Annotated[
@@ -66,7 +68,8 @@ def dismantle(
     from passport.report.dismantling_page import write_gantt, write_removal_graph
     from passport.report.dismantling_view import write_view
 
-    study = _study(model, survey, year, times, None, contacts=not boxes_only)
+    house, bodies = _house(model, boxes_only)
+    study = _study(house, survey, year, times, None)
     plan = study.plan
     try:
         sets = [plan.removal_set(each) for each in target or ()]
@@ -78,7 +81,7 @@ def dismantle(
         elif out is not None:
             write_plan(out, plan)
         if view is not None:
-            write_view(view, study.passport, plan)
+            write_view(view, study.passport, plan, bodies=bodies)
     except ValueError as error:
         fail(str(error))
     except OSError as error:
@@ -114,7 +117,7 @@ def routes(
     from passport.circularity.route_options import mass_by_route, readiness
     from passport.exchange.dismantling_tables import write_part_routes
 
-    study = _study(model, survey, year, None, cards)
+    study = _study(_house(model, True)[0], survey, year, None, cards)
     try:
         if out is not None:
             write_part_routes(out, study.routes)
@@ -157,14 +160,25 @@ def inventory(
     survey: SurveyFile = None,
     year: YearBuilt = None,
     cards: CardsFile = None,
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(
+            "--catalogue", help="Page to write: what can be reused, with pictures.", show_default=False
+        ),
+    ] = None,
     boxes_only: BoxesOnly = False,
 ) -> None:
     """The demolition inventory: streams, codes, places, hazards, advice, and what can be reused whole."""
     from passport.exchange.excel_inventory import write_inventory
+    from passport.report.reuse_catalogue import pictures, write_catalogue
 
-    study = _study(model, survey, year, None, cards, contacts=not boxes_only)
+    house, bodies = _house(model, boxes_only)
+    study = _study(house, survey, year, None, cards)
     try:
-        write_inventory(out, study.inventory)
+        shots = pictures(study.inventory, bodies) if catalogue or out.suffix.lower() == ".xlsx" else {}
+        write_inventory(out, study.inventory, pictures=shots)
+        if catalogue is not None:
+            write_catalogue(catalogue, study.inventory, shots, house.model.file)
     except ValueError as error:
         fail(str(error))
     except OSError as error:
@@ -240,25 +254,24 @@ def _span(span: Interval, decimals: int = 0) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+def _house(model: Path, boxes_only: bool) -> tuple[Passport, dict[str, Body]]:
+    """The passport and, unless only boxes are wanted, what its bodies touch and the bodies themselves."""
+    try:
+        if boxes_only:
+            return read_model(model), {}
+        house, meshes = read_with_bodies(model)
+    except (BuildingPassportError, ValueError) as error:
+        fail(str(error))
+    return house, {name: (mesh.vertices, mesh.faces) for name, mesh in meshes.items()}
+
+
 def _study(
-    model: Path,
-    survey: Path | None,
-    year: int | None,
-    times: Path | None,
-    cards: Path | None,
-    *,
-    contacts: bool = False,
+    house: Passport, survey: Path | None, year: int | None, times: Path | None, cards: Path | None
 ) -> DismantlingStudy:
     from passport.circularity.study import study_dismantling
 
     try:
-        return study_dismantling(
-            read_model(model, contacts=contacts),
-            survey=survey,
-            year_built=year,
-            unit_times=times,
-            cards=cards,
-        )
+        return study_dismantling(house, survey=survey, year_built=year, unit_times=times, cards=cards)
     except (BuildingPassportError, ValueError) as error:
         fail(str(error))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from passport.ifc.mesh import Mesh
     from passport.models import Passport
 
 Model = Annotated[Path, typer.Argument(help="IFC model, or a passport.json.")]
@@ -34,11 +35,8 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def read_model(path: Path, *, contacts: bool = False) -> Passport:
+def read_model(path: Path) -> Passport:
     """A passport from an IFC model, or from a passport.json.
-
-    Args:
-        contacts: compare the bodies of a model for what lies on what; a passport.json stays as it is.
 
     Raises:
         PassportError: the file cannot be used.
@@ -49,10 +47,25 @@ def read_model(path: Path, *, contacts: bool = False) -> Passport:
         return load_passport(path)
     from passport.ifc.reader import read_ifc
 
-    if not contacts:
-        return read_ifc(path)
+    return read_ifc(path)
+
+
+def read_with_bodies(path: Path) -> tuple[Passport, dict[str, Mesh]]:
+    """The same with what its bodies touch, and the bodies by GlobalId; a passport.json has none.
+
+    Raises:
+        PassportError: the file cannot be used.
+    """
+    if path.suffix.lower() == ".json":
+        return read_model(path), {}
     from passport.ifc.contacts import find_contacts
+    from passport.ifc.element_meshes import element_meshes
+    from passport.ifc.reader import read_ifc
     from passport.progress import terminal_progress
 
     with terminal_progress(sys.stderr.isatty()) as progress:
-        return find_contacts(path, read_ifc(path, progress=progress), progress=progress)
+        house = read_ifc(path, progress=progress)
+        wanted = [element.step_id for element in house.elements]
+        bodies = element_meshes(path, house, wanted, progress=progress)
+        names = {element.step_id: element.global_id for element in house.elements}
+        return find_contacts(path, house, bodies=bodies), {names[i]: mesh for i, mesh in bodies[0].items()}

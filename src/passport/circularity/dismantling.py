@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from passport.circularity.removal_units import PHASES, RemovalUnit, removal_units
-from passport.circularity.supports import Certainty, bearings
+from passport.circularity.supports import Certainty, bearings, doubtful_walls
 from passport.circularity.tables import shipped_rows, user_rows
 from passport.errors import PassportError
 from passport.findings import Finding, Findings, Severity
@@ -297,7 +297,7 @@ def plan_dismantling(
                 number, unit, graph.blocked_by(unit_id), block_of.get(unit_id, 0), low, high, crew
             )
         )
-    return DismantlingPlan(graph, tuple(steps), blocks, _notes(graph, steps))
+    return DismantlingPlan(graph, tuple(steps), blocks, _notes(passport, graph, steps))
 
 
 def fixing_minutes(
@@ -351,7 +351,7 @@ def precedences(passport: Passport, units: Sequence[RemovalUnit]) -> tuple[Prece
     return tuple(found.values())
 
 
-def _notes(graph: DismantlingGraph, steps: Sequence[DismantlingStep]) -> Findings:
+def _notes(passport: Passport, graph: DismantlingGraph, steps: Sequence[DismantlingStep]) -> Findings:
     notes = []
     for block in graph.blocks:
         names = ", ".join(f"{graph.unit[unit_id].name} ({unit_id})" for unit_id in block[:6])
@@ -362,6 +362,17 @@ def _notes(graph: DismantlingGraph, steps: Sequence[DismantlingStep]) -> Finding
                 message=f"{len(block)} parts each have to leave before the other: {names}.",
                 global_id=graph.unit[block[0]].global_id,
                 hint="They leave together or are broken; look at them on site.",
+            )
+        )
+    for wall in doubtful_walls(passport):
+        said = wall.name or wall.global_id
+        notes.append(
+            Finding(
+                code="wall-may-bear",
+                severity=Severity.WARNING,
+                message=f"{said} is said not to bear, but a floor, roof or beam lies on it.",
+                global_id=wall.global_id,
+                hint="Have an engineer look before it leaves.",
             )
         )
     without = sum(step.minutes_low is None for step in steps)

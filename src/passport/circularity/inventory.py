@@ -74,6 +74,7 @@ class ReusableKind:
         condition: as surveyed; "not known" otherwise.
         first: number of parts that must leave before the first piece, at least and at most.
         advice, blocker: what to do, and what is not certain yet.
+        photo: file of the first photograph of the survey; empty without one.
     """
 
     ifc_class: str
@@ -90,6 +91,7 @@ class ReusableKind:
     first: tuple[int, int]
     advice: str
     blocker: str
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,7 @@ def _kind(
         blocker=""
         if members[0].blocker is None
         else f"{members[0].blocker.name}: {members[0].blocker.reason}",
+        photo=next((shot for each in members if (shot := survey.of(each.unit_id, "photo"))), ""),
     )
 
 

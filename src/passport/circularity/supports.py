@@ -86,6 +86,22 @@ def bearings(passport: Passport) -> list[Bearing]:
     return found
 
 
+def doubtful_walls(passport: Passport) -> list[Element]:
+    """Walls that are said not to bear, though a floor, a roof or a beam lies on them."""
+    element = {each.global_id: each for each in passport.elements}
+    told = {frozenset((e.of, e.to)) for e in passport.connections if e.kind in ("fills", "covers")}
+    found = {
+        each.to
+        for each in passport.connections
+        if each.kind == "lies on"
+        and frozenset((each.of, each.to)) not in told
+        and element[each.to].load_bearing is False
+        and element[each.to].ifc_class.startswith("IfcWall")
+        and element[each.of].ifc_class.startswith(("IfcSlab", "IfcRoof", "IfcBeam"))
+    }
+    return [each for each in passport.elements if each.global_id in found]
+
+
 def supports(elements: Sequence[Element]) -> list[tuple[str, str]]:
     """Pairs (what stands, what carries it) of GlobalIds, by their boxes.
 
@@ -153,7 +169,9 @@ def _carries(element: Element) -> bool:
 
 
 def _may_carry(element: Element) -> bool:
-    if element.load_bearing is False and element.ifc_class.startswith(_MAY_NOT_CARRY):
+    # "Does not bear" is often an export default; for an external wall the safe side is that it may.
+    stated = element.load_bearing is False and element.is_external is not True
+    if stated and element.ifc_class.startswith(_MAY_NOT_CARRY):
         return False
     floor = element.ifc_class == "IfcCovering" and element.predefined_type == "FLOORING"
     return floor or element.ifc_class.startswith(_CARRIERS)

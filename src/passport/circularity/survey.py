@@ -12,6 +12,7 @@ CSV with a header; only `global_id` is needed, every other column and cell may b
     length_m, width_m, height_m
     fasteners, minutes_per_fastener, pieces, minutes_per_piece
     decision                route that a person chose; by and date say who and when
+    photo                   picture of the part, beside the survey or with its folder (JPEG, PNG, WebP)
     note
 
 A row that cannot be used is a finding that names line and field; the other cells of the row still count.
@@ -48,7 +49,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _NUMBERS = (
     "length_m", "width_m", "height_m", "fasteners", "minutes_per_fastener", "pieces", "minutes_per_piece",
 )  # fmt: skip
-_TEXTS = ("hazard_text", "by", "date", "note")
+_TEXTS = ("hazard_text", "by", "date", "note", "photo")
 _COLUMNS = ("global_id", "layer", *FACTORS, *_CHOICES, "ewc", "assembly", *_NUMBERS, *_TEXTS)
 
 
@@ -169,6 +170,12 @@ class _Reading:
             else:
                 self._keep(self.numbers[unit_id], line, name, number, global_id)
             return
+        if name == "photo":
+            place = Path(self._path).parent / value
+            if not place.is_file():
+                self.fault("survey-photo", line, name, f"there is no file {place}", global_id)
+                return
+            value = str(place)
         if name in _TEXTS:
             self.facts[unit_id][name] = value
             return

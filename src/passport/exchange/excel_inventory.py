@@ -11,6 +11,8 @@ from passport.exchange.excel_tables import Sheet, write_workbook
 from reference.writing import replacing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from passport.circularity.inventory import DemolitionInventory, ReusableKind, Stream
 
 _STREAMS = (
@@ -25,8 +27,13 @@ _REUSE = (
 )  # fmt: skip
 
 
-def write_inventory(path: str | Path, inventory: DemolitionInventory) -> Path:
+def write_inventory(
+    path: str | Path, inventory: DemolitionInventory, *, pictures: Mapping[int, bytes] | None = None
+) -> Path:
     """Write an inventory: .xlsx with all sheets, or .csv with the streams only.
+
+    Args:
+        pictures: PNG by place in `inventory.reusable`, see `report.reuse_catalogue.pictures`.
 
     Raises:
         ValueError: the ending is neither .xlsx nor .csv.
@@ -50,12 +57,18 @@ def write_inventory(path: str | Path, inventory: DemolitionInventory) -> Path:
             "From a model: no destructive inventory. An expert must look; only a test rules out asbestos.",
         ),
         ("Level(s)", "Sheets in the form of indicators 2.1 and 2.2; groups and hazards are to be verified."),
-        ("pictures", "A model holds no photographs; add them per component on site."),
+        (
+            "pictures",
+            "Drawn from the body of the first piece, the whole element where a layer is meant; a photograph "
+            "of the survey takes its place.",
+        ),
     ]
     kinds = [_kind(each) for each in inventory.reusable]
     sheets = [
         Sheet("Streams", _STREAMS, rows, formats={"mass_kg": "#,##0", "volume_m3": "0.00"}),
-        Sheet("Reuse catalogue", _REUSE, kinds, formats={"mass_kg_each": "0.0"}),
+        Sheet(
+            "Reuse catalogue", _REUSE, kinds, formats={"mass_kg_each": "0.0"}, pictures=dict(pictures or {})
+        ),
         Sheet("Levels 2.1", _MATERIALS, [dataclasses.astuple(each) for each in inventory.materials]),
         Sheet("Levels 2.2", _WASTE, [dataclasses.astuple(each) for each in inventory.waste]),
         Sheet("Notes", ("subject", "text"), notes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ class Sheet:
         edited: columns that the user fills in; they are coloured.
         choices: column -> (sheet, column) that lists what may be chosen in it.
         formats: column -> number format, such as ``0.0 %``.
+        pictures: row of `rows` -> PNG; they stand in a column of their own behind the others.
     """
 
     title: str
@@ -34,6 +36,7 @@ class Sheet:
     edited: frozenset[str] = frozenset()
     choices: dict[str, tuple[str, str]] | None = None
     formats: dict[str, str] | None = None
+    pictures: dict[int, bytes] | None = None
 
 
 def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
@@ -48,7 +51,9 @@ def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
     book.remove(book.active)
     every = list(sheets)
     for sheet in every:
-        _fill(book.create_sheet(sheet.title), sheet)
+        page = book.create_sheet(sheet.title)
+        _fill(page, sheet)
+        _add_pictures(page, sheet)
     for sheet in every:
         _add_choices(book[sheet.title], sheet, every)
     with beside(path) as part:
@@ -83,6 +88,26 @@ def _fill(page: Any, sheet: Sheet) -> None:
         page.column_dimensions[get_column_letter(place)].width = min(_WIDEST_COLUMN, width + 2)
     page.freeze_panes = "B2"
     page.auto_filter.ref = page.dimensions
+
+
+def _add_pictures(page: Any, sheet: Sheet) -> None:
+    from openpyxl.drawing.image import Image
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    if not sheet.pictures:
+        return
+    letter = get_column_letter(len(sheet.columns) + 1)
+    page[f"{letter}1"] = "picture"
+    page[f"{letter}1"].font = Font(bold=True)
+    widest = 0
+    for row, png in sheet.pictures.items():
+        image = Image(io.BytesIO(png))
+        page.add_image(image, f"{letter}{row + 2}")
+        # Heights are in points, widths in characters of about 7 px.
+        page.row_dimensions[row + 2].height = image.height * 0.75 + 6
+        widest = max(widest, image.width)
+    page.column_dimensions[letter].width = widest / 7 + 1
 
 
 def _add_choices(page: Any, sheet: Sheet, every: Sequence[Sheet]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from passport.errors import PassportError
 from passport.findings import FindingLog, Findings, Severity
 from passport.ifc.contact_faces import NEAR_M, find_face_contacts
-from passport.ifc.source import open_model
+from passport.ifc.element_meshes import element_meshes
+from passport.ifc.mesh import Mesh
 from passport.models import Connection, Element, Passport
 from passport.progress import Progress, silent
 
@@ -15,7 +15,13 @@ from passport.progress import Progress, silent
 _FOUND = ("lies on", "touches", "near")
 
 
-def find_contacts(path: str | Path, passport: Passport, *, progress: Progress = silent) -> Passport:
+def find_contacts(
+    path: str | Path,
+    passport: Passport,
+    *,
+    bodies: tuple[dict[int, Mesh], dict[int, str]] | None = None,
+    progress: Progress = silent,
+) -> Passport:
     """The passport with the contacts that the bodies of its model show, and the area of each.
 
     The geometry kernel makes the triangles of every element, about 10 ms each; so this is a step of its own.
@@ -23,6 +29,7 @@ def find_contacts(path: str | Path, passport: Passport, *, progress: Progress = 
 
     Args:
         path: the model of which `passport` was read.
+        bodies: from `element_meshes` of every element, where they were made already.
 
     Raises:
         IfcReadError: the model cannot be read.
@@ -32,19 +39,9 @@ def find_contacts(path: str | Path, passport: Passport, *, progress: Progress = 
         >>> house = find_contacts("house.ifc", read_ifc("house.ifc"))  # doctest: +SKIP
         >>> [c.area_m2 for c in house.connections if c.kind == "lies on"][:2]  # doctest: +SKIP
     """
-    from passport.ifc.kernel import compute_meshes
-
     log = FindingLog()
     wanted = [element.step_id for element in passport.elements]
-    with open_model(Path(path), log) as opened:
-        if opened.sha256 != passport.model.sha256:
-            raise PassportError(
-                f"{path}: the passport was read from another model ({passport.model.file});"
-                " read this one first."
-            )
-        meshes, lost = compute_meshes(
-            opened.plain_path, wanted, lambda done, total: progress("contacts", done, total)
-        )
+    meshes, lost = bodies if bodies is not None else element_meshes(path, passport, wanted, progress=progress)
     names = {element.step_id: element.global_id for element in passport.elements}
     stated = tuple(each for each in passport.connections if each.kind not in _FOUND)
     joined = {frozenset((each.of, each.to)) for each in stated}
