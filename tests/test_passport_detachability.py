@@ -15,11 +15,14 @@ from passport.circularity.detachability import (
     Detachability,
     detachability_index,
     factor_values,
+    neighbour_families,
     score_detachability,
+    usual_joint,
 )
 from passport.circularity.dismantling import DismantlingGraph, plan_dismantling
-from passport.circularity.removal_units import RemovalUnit
-from passport.models import Connection
+from passport.circularity.removal_units import RemovalUnit, removal_units
+from passport.circularity.tables import shipped_rows
+from passport.models import Connection, Element, Portion
 
 HOUSE = Path(__file__).resolve().parents[1] / "examples" / "models" / "flemish-house.ifc"
 
@@ -209,3 +212,73 @@ def test_a_class_wins_over_the_words_and_words_of_no_list_change_nothing() -> No
         scored([part("p", 10.0)], {"p": {"assembly": "held by magic"}}).parts
         == scored([part("p", 10.0)], {}).parts
     )
+
+
+# -- joints by what a part touches and by year ----------------------------------------------------------
+
+_FAMILIES = sorted({row["family"] for row in shipped_rows("joint_rules.csv")} - {""})
+_CLASSES = ["IfcWall", "IfcSlab", "IfcRoof", "IfcCovering", "IfcWindow", "IfcDoor"]
+
+
+@given(
+    st.sampled_from(_CLASSES),
+    st.sampled_from(_FAMILIES),
+    st.frozensets(st.sampled_from(_FAMILIES), max_size=3),
+    st.none() | st.integers(1800, 2030),
+)
+@settings(max_examples=400, deadline=None)
+def test_what_a_part_touches_and_its_year_only_narrow_the_usual_joint(
+    ifc_class: str, family: str, beside: frozenset[str], year: int | None
+) -> None:
+    order = list(factor_values("2.0")["connection"])
+    outer = usual_joint(ifc_class, family) or (order[-1], order[0])
+    inner = usual_joint(ifc_class, family, beside, year) or outer
+    hardest, easiest = (order.index(each) for each in inner)
+    assert order.index(outer[1]) <= easiest <= hardest <= order.index(outer[0])
+
+
+@pytest.mark.parametrize(
+    ("family", "beside", "year", "joint"),
+    [
+        ("screed", {"eps"}, None, ("direct integral", "dry")),
+        ("screed", {"concrete"}, None, ("hard chemical", "soft chemical")),
+        ("screed", {"eps", "concrete"}, None, ("hard chemical", "soft chemical")),
+        ("clay-brick", set(), 1905, ("soft chemical", "soft chemical")),
+        ("clay-brick", set(), 1960, ("hard chemical", "soft chemical")),
+        ("clay-brick", set(), 2005, ("hard chemical", "hard chemical")),
+        ("gypsum-board", {"clay-block"}, None, ("hard chemical", "direct integral")),
+        ("mineral-wool", {"lime-cement-render", "clay-block"}, None, ("hard chemical", "soft chemical")),
+        ("mineral-wool", {"clay-block"}, None, ("direct integral", "dry")),
+        ("epdm", {"clay-brick"}, 2005, ("hard chemical", "dry")),
+    ],
+)
+def test_a_floating_screed_lifts_and_old_bricks_come_clean(
+    family: str, beside: set[str], year: int | None, joint: tuple[str, str]
+) -> None:
+    assert usual_joint("IfcWall", family, frozenset(beside), year) == joint
+
+
+def _layered(*families: str) -> Passport:
+    portions = tuple(
+        Portion(name=f, family=f, share_origin="layers", thickness_m=0.1, mass_kg=100.0) for f in families
+    )
+    house = read_ifc(HOUSE)
+    element = Element("floor", 1, "IfcSlab", mass_kg=300.0, portions=portions)
+    return house.model_copy(update={"elements": (element,), "connections": ()})
+
+
+def test_a_layer_touches_the_next_one_but_not_across_air() -> None:
+    floor = _layered("screed", "eps", "concrete-reinforced")
+    assert neighbour_families(floor, removal_units(floor)) == {
+        "floor/1": {"eps"}, "floor/2": {"screed", "concrete-reinforced"}, "floor/3": {"eps"},
+    }  # fmt: skip
+    cavity = _layered("clay-brick", "air", "clay-block")
+    assert neighbour_families(cavity, removal_units(cavity)) == {}
+
+
+def test_the_year_of_construction_narrows_the_band_of_a_brick_wall() -> None:
+    wall = _layered("clay-brick", "air", "clay-block")
+    graph = plan_dismantling(wall).graph
+    old, unknown = (score_detachability(wall, graph, year_built=year).building for year in (1900, None))
+    assert old is not None and unknown is not None
+    assert unknown.low < old.low and old.high <= unknown.high

@@ -98,7 +98,7 @@ def run(
     changes = improve(assessment, comparison=comparison, against=cases, draws=_DRAWS, drawn=_CHANGES)
     progress("assess", 2, 4)
     routes = propose_routes(passport)
-    study = study_dismantling(passport)
+    study = study_dismantling(passport, proposals=routes)
     progress("assess", 3, 4)
     report = build_report_data(
         passport,
@@ -128,7 +128,7 @@ def write_run(folder: str | Path, result: Run, progress: Progress = silent) -> l
         ("passport.json", lambda path: save_passport(result.passport, path)),
         ("impact.csv", lambda path: write_impact(path, result.assessment)),
         ("materials.csv", lambda path: write_materials(path, review_lines(result.passport))),
-        ("routes.csv", lambda path: write_routes(path, result.routes)),
+        ("routes.csv", lambda path: write_routes(path, result.routes, result.study.routes)),
         ("report.html", lambda path: write_html(path, result.data)),
     ]
     written = []

@@ -39,6 +39,11 @@ CardsFile = Annotated[
     typer.Option("--cards", help="Acceptance conditions of your takers (CSV).", show_default=False),
 ]
 
+OutletsFile = Annotated[
+    Path | None,
+    typer.Option("--outlets", help="Who takes what, from how much and how far (CSV).", show_default=False),
+]
+
 
 def dismantle(
     model: Model,
@@ -69,7 +74,7 @@ def dismantle(
     from passport.report.dismantling_view import write_view
 
     house, bodies = _house(model, boxes_only)
-    study = _study(house, survey, year, times, None)
+    study = _study(house, survey, year, times)
     plan = study.plan
     try:
         sets = [plan.removal_set(each) for each in target or ()]
@@ -107,6 +112,7 @@ def routes(
     survey: SurveyFile = None,
     year: YearBuilt = None,
     cards: CardsFile = None,
+    outlets: OutletsFile = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Write every part and gate to this CSV file.", show_default=False),
@@ -117,7 +123,7 @@ def routes(
     from passport.circularity.route_options import mass_by_route, readiness
     from passport.exchange.dismantling_tables import write_part_routes
 
-    study = _study(_house(model, True)[0], survey, year, None, cards)
+    study = _study(_house(model, True)[0], survey, year, None, cards, outlets)
     try:
         if out is not None:
             write_part_routes(out, study.routes)
@@ -160,6 +166,7 @@ def inventory(
     survey: SurveyFile = None,
     year: YearBuilt = None,
     cards: CardsFile = None,
+    outlets: OutletsFile = None,
     catalogue: Annotated[
         Path | None,
         typer.Option(
@@ -173,7 +180,7 @@ def inventory(
     from passport.report.reuse_catalogue import pictures, write_catalogue
 
     house, bodies = _house(model, boxes_only)
-    study = _study(house, survey, year, None, cards)
+    study = _study(house, survey, year, None, cards, outlets)
     try:
         shots = pictures(study.inventory, bodies) if catalogue or out.suffix.lower() == ".xlsx" else {}
         write_inventory(out, study.inventory, pictures=shots)
@@ -266,12 +273,19 @@ def _house(model: Path, boxes_only: bool) -> tuple[Passport, dict[str, Body]]:
 
 
 def _study(
-    house: Passport, survey: Path | None, year: int | None, times: Path | None, cards: Path | None
+    house: Passport,
+    survey: Path | None,
+    year: int | None,
+    times: Path | None = None,
+    cards: Path | None = None,
+    outlets: Path | None = None,
 ) -> DismantlingStudy:
     from passport.circularity.study import study_dismantling
 
     try:
-        return study_dismantling(house, survey=survey, year_built=year, unit_times=times, cards=cards)
+        return study_dismantling(
+            house, survey=survey, year_built=year, unit_times=times, cards=cards, outlets=outlets
+        )
     except (BuildingPassportError, ValueError) as error:
         fail(str(error))
 

@@ -8,7 +8,8 @@ Source: DGBC, Alba Concepts, W/E, Circular Buildings v2.0 (2021); values and har
 be checked ("verify"), so no result is "according to" it. v1.0 as coded in an MIT-licensed tool (2023).
 
 A factor that nobody knows has the worst and the best class. Evidence narrows it: a survey, fasteners of the
-model, then the usual joint of class and family (`joint_rules.csv`), then the layers in front. A survey that
+model, then the usual joint of class and family (`joint_rules.csv`: with the year of construction and with
+the family that the part touches where they tell more), then the layers in front. A survey that
 contradicts the usual joint wins and is a finding.
 """
 
@@ -136,6 +137,7 @@ def score_detachability(
     graph: DismantlingGraph,
     *,
     evidence: Mapping[str, Mapping[str, str]] | None = None,
+    year_built: int | None = None,
     version: Version = "2.0",
 ) -> Detachability:
     """Bounds of the detachability index of every part, Brand layer and the building.
@@ -144,6 +146,7 @@ def score_detachability(
         graph: from `plan_dismantling(passport).graph`.
         evidence: class by factor by unit id (or GlobalId, for all of its parts), such as from a survey;
             "assembly" in the words of the TOTEM library where no class is given.
+        year_built: of the building; the usual joint of some parts changed over time.
 
     Raises:
         ValueError: a class that the version does not have.
@@ -156,7 +159,13 @@ def score_detachability(
     joints = _model_joints(passport)
     stated = {element.global_id: dict(element.joints) for element in passport.elements}
     notes: list[Finding] = []
-    usual = {unit.unit_id: _usual(unit) for unit in graph.units}
+    beside = neighbour_families(passport, graph.units)
+    usual = {
+        unit.unit_id: usual_joint(
+            unit.ifc_class, unit.family, beside.get(unit.unit_id, frozenset()), year_built
+        )
+        for unit in graph.units
+    }
     parts = []
     for unit in graph.units:
         if unit.brand_layer in _NOT_COUNTED:
@@ -276,12 +285,83 @@ def _unknown_words(unit: RemovalUnit, said: Mapping[str, str]) -> list[Finding]:
     ]
 
 
-def _usual(unit: RemovalUnit) -> tuple[str, str] | None:
-    """Hardest and easiest usual joint of a part; None where nothing is usual."""
+@lru_cache(maxsize=4096)
+def usual_joint(
+    ifc_class: str, family: str, beside: frozenset[str] = frozenset(), year_built: int | None = None
+) -> tuple[str, str] | None:
+    """Hardest and easiest usual joint of a part; None where nothing is usual.
+
+    Of a part between several others the rows of all of them count: it is as hard as the hardest, and as easy
+    as the hardest of their easiest. Rows narrow the joint of the family alone, they never widen it.
+
+    Args:
+        beside: families that the part touches.
+
+    Example:
+        >>> usual_joint("IfcSlab", "screed"), usual_joint("IfcSlab", "screed", frozenset({"eps"}))
+        (('hard chemical', 'dry'), ('direct integral', 'dry'))
+        >>> usual_joint("IfcWall", "clay-brick", year_built=1905)
+        ('soft chemical', 'soft chemical')
+    """
+    order = list(factor_values("2.0")["connection"])
+    plain: tuple[str, str] | None = None
+    special: list[tuple[str, str]] = []
     for row in shipped_rows("joint_rules.csv"):
-        if unit.ifc_class.startswith(row["ifc_class"]) and row["family"] in ("", unit.family):
-            return row["hardest"], row["easiest"]
-    return None
+        if not ifc_class.startswith(row["ifc_class"]) or row["family"] not in ("", family):
+            continue
+        if row["to_family"] and row["to_family"] not in beside:
+            continue
+        if not _built(row, year_built):
+            continue
+        pair = row["hardest"], row["easiest"]
+        if row["to_family"] or row["from_year"] or row["before_year"]:
+            special.append(pair)
+        elif plain is None:
+            plain = pair
+            break
+    if not special:
+        return plain
+    hardest = max((pair[0] for pair in special), key=order.index)
+    easiest = max((pair[1] for pair in special), key=order.index)
+    if plain is None:
+        return hardest, easiest
+    # The joint of the family alone is the outer bound.
+    hardest = min(hardest, plain[0], key=order.index)
+    easiest = max(easiest, plain[1], key=order.index)
+    return hardest, min(easiest, hardest, key=order.index)
+
+
+def neighbour_families(passport: Passport, units: Sequence[RemovalUnit]) -> dict[str, frozenset[str]]:
+    """Families that each unit touches: the layers beside it, and what it covers or lies on."""
+    found: dict[str, set[str]] = defaultdict(set)
+    cores: dict[str, RemovalUnit] = {}
+    for unit, following in zip(units, (*units[1:], None), strict=True):
+        if unit.core:
+            cores[unit.global_id] = unit
+        if following is not None and _next_layer(unit.unit_id, following.unit_id):
+            found[unit.unit_id].add(following.family)
+            found[following.unit_id].add(unit.family)
+    for each in passport.connections:
+        if each.kind in ("covers", "lies on", "touches"):
+            one, other = cores.get(each.of), cores.get(each.to)
+            if one is not None and other is not None and one.ifc_class.startswith("IfcCovering"):
+                found[one.unit_id].add(other.family)
+    return {unit_id: frozenset(families) for unit_id, families in found.items()}
+
+
+def _next_layer(one: str, other: str) -> bool:
+    """Whether the second is the layer behind the first; air between them parts them."""
+    element, _, layer = one.partition("/")
+    same, _, following = other.partition("/")
+    return element == same and layer != "" and following == str(int(layer) + 1)
+
+
+def _built(row: Mapping[str, str], year: int | None) -> bool:
+    if not row["from_year"] and not row["before_year"]:
+        return True
+    if year is None:
+        return False
+    return year >= int(row["from_year"] or 0) and year < int(row["before_year"] or 9999)
 
 
 def _model_joints(passport: Passport) -> dict[str, str]:

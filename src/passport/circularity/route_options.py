@@ -11,7 +11,8 @@ public pages, each with source; a user's cards of the same columns win). Gates, 
                    parted from its neighbours
     condition      reuse needs surfaces with low damage at most
     size           reuse needs dimensions
-    market         reuse practice of the material; a card or today's share for recycling
+    market         an outlet of the user (`outlets`) that takes the lot; else reuse practice of the material,
+                   today's share for recycling
 
 A gate passes, fails or is unknown. The high route is the best that no gate fails; the low one the best that
 every gate passes, or today's where that is better and no gate fails it; the probable one is the low one. No
@@ -30,6 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from passport.circularity.detachability import Detachability, PartDetachability, factor_values
+from passport.circularity.outlets import MarketAnswer, Outlet, ask_outlets, by_family_and_route, lots_of
 from passport.circularity.removal_units import suspicion
 from passport.circularity.route_kinds import RECYCLING, REUSE, ROUTE_KINDS, UNKNOWN_ROUTE, rank
 from passport.circularity.routes import NONE, RouteProposal, propose_routes
@@ -161,6 +163,8 @@ def route_options(
     *,
     survey: Survey | None = None,
     cards: Sequence[Card] | None = None,
+    outlets: Sequence[Outlet] = (),
+    proposals: Sequence[RouteProposal] | None = None,
     year_built: int | None = None,
     impact: Impact | None = None,
 ) -> list[PartRoutes]:
@@ -170,6 +174,8 @@ def route_options(
         detachability: from `score_detachability`.
         survey: from `load_survey`.
         cards: from `load_cards`; default: those that ship.
+        outlets: from `load_outlets`; default: none, so that a market is known from practice only.
+        proposals: from `propose_routes` of the same passport, where they were made already.
         year_built: makes families suspect.
         impact: of the same passport (`Assessment.impact`), for what reuse may avoid.
 
@@ -186,12 +192,13 @@ def route_options(
     of_element: dict[str, PartDetachability] = {
         part.unit.global_id: part for part in detachability.parts if part.unit.core
     }
-    proposals = iter(propose_routes(passport))
+    answers = _answers(passport, outlets)
+    made = iter(propose_routes(passport) if proposals is None else proposals)
     routes = []
     row = 0
     for element in passport.elements:
         for k, portion in enumerate(element.portions):
-            proposal = next(proposals)
+            proposal = next(made)
             saved = _saved(impact, row)
             row += 1
             if proposal.route == NONE:
@@ -207,11 +214,23 @@ def route_options(
                     part,
                     found,
                     held.get(portion.family, ()),
+                    answers,
                     year_built,
                     saved,
                 )
             )
     return routes
+
+
+def _answers(passport: Passport, outlets: Sequence[Outlet]) -> dict[tuple[str, str], MarketAnswer]:
+    """What the outlets say of each family and route of the building."""
+    lots = lots_of(passport) if outlets else {}
+    found = {}
+    for (family, kind), asked in by_family_and_route(outlets).items():
+        answer = ask_outlets(asked, lots[family]) if family in lots else None
+        if answer is not None:
+            found[family, kind] = answer
+    return found
 
 
 def mass_by_route(routes: Iterable[PartRoutes]) -> list[RouteMass]:
@@ -248,6 +267,7 @@ def _routes(
     part: PartDetachability | None,
     survey: Survey,
     cards: Sequence[Card],
+    answers: Mapping[tuple[str, str], MarketAnswer],
     year_built: int | None,
     saved: float | None,
 ) -> PartRoutes:
@@ -265,7 +285,10 @@ def _routes(
         kinds = _attainable().get(portion.family, ())
         options = tuple(
             RouteOption(
-                kind, _gates(kind, hazard, unit_id, element, portion, material, part, survey, cards, proposal)
+                kind,
+                _gates(
+                    kind, hazard, unit_id, element, portion, material, part, survey, cards, answers, proposal
+                ),
             )
             for kind in sorted(kinds, key=rank)
         )
@@ -314,6 +337,7 @@ def _gates(
     part: PartDetachability | None,
     survey: Survey,
     cards: Sequence[Card],
+    answers: Mapping[tuple[str, str], MarketAnswer],
     proposal: RouteProposal,
 ) -> tuple[Gate, ...]:
     gates = [hazard]
@@ -323,7 +347,11 @@ def _gates(
         gates.append(_parted(kind, element, portion, part))
     if kind in REUSE:
         gates += [_condition(unit_id, survey), _size(unit_id, element, survey)]
-    gates.append(_market(kind, portion, material, cards, proposal))
+    answer = answers.get((portion.family, kind))
+    if answer is not None:
+        gates.append(Gate("market", answer.verdict, answer.reason, answer.action))
+    else:
+        gates.append(_market(kind, portion, material, cards, proposal))
     return tuple(gates)
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from passport.circularity.detachability import Detachability, Version, score_detachability
 from passport.circularity.dismantling import DismantlingPlan, plan_dismantling
 from passport.circularity.inventory import DemolitionInventory, demolition_inventory
+from passport.circularity.outlets import load_outlets
 from passport.circularity.route_options import Card, PartRoutes, load_cards, route_options
+from passport.circularity.routes import RouteProposal
 from passport.circularity.survey import Survey, load_survey
 from passport.findings import Findings
 from passport.models import Passport
@@ -43,6 +45,8 @@ def study_dismantling(
     year_built: int | None = None,
     unit_times: str | Path | None = None,
     cards: str | Path | None = None,
+    outlets: str | Path | None = None,
+    proposals: Sequence[RouteProposal] | None = None,
     version: Version = "2.0",
     impact: Impact | None = None,
 ) -> DismantlingStudy:
@@ -51,7 +55,8 @@ def study_dismantling(
     Args:
         survey: the user's file, see `load_survey`.
         year_built: makes families suspect, such as asbestos before 2001.
-        unit_times, cards: the user's tables, see `plan_dismantling` and `load_cards`.
+        unit_times, cards, outlets: the user's tables, see `plan_dismantling`, `load_cards`, `load_outlets`.
+        proposals: from `propose_routes` of the same passport, where they were made already.
         version: of the factors of detachability.
         impact: `Assessment.impact` of the same passport, for what reuse may avoid.
 
@@ -71,7 +76,19 @@ def study_dismantling(
         unit_times=unit_times,
         minutes=found.minutes(),
     )
-    scores = score_detachability(passport, plan.graph, evidence=found.evidence(), version=version)
-    routes = route_options(passport, scores, survey=found, cards=held, year_built=year_built, impact=impact)
+    scores = score_detachability(
+        passport, plan.graph, evidence=found.evidence(), year_built=year_built, version=version
+    )
+    takers = () if outlets is None else load_outlets(outlets)
+    routes = route_options(
+        passport,
+        scores,
+        survey=found,
+        cards=held,
+        outlets=takers,
+        proposals=proposals,
+        year_built=year_built,
+        impact=impact,
+    )
     inventory = demolition_inventory(passport, routes, plan, survey=found)
     return DismantlingStudy(passport, found, plan, scores, routes, inventory)

@@ -7,11 +7,12 @@ spreadsheet would take for a formula is written with a leading apostrophe, which
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from passport.assessment import Assessment
+from passport.circularity.route_options import PartRoutes
 from passport.circularity.routes import RouteProposal
 from passport.matching.mapping import safe_text
 from passport.review import ReviewLine, alternatives_text
@@ -27,7 +28,7 @@ MATERIAL_COLUMNS = (
 ROUTE_COLUMNS = (
     "global_id", "portion", "material_id", "waste_category", "ewc", "mass_kg", "route", "reason",
     "action", "hazard", "today_route", "today_reuse", "today_recycling", "today_recovery", "today_disposal",
-    "confidence", "source", "ifc_class", "storey", "assumed",
+    "confidence", "source", "ifc_class", "storey", "assumed", "sure_route", "best_route", "waits_for",
 )  # fmt: skip
 
 
@@ -72,34 +73,25 @@ def write_materials(path: Path, lines: Iterable[ReviewLine]) -> None:
     )
 
 
-def write_routes(path: Path, routes: Iterable[RouteProposal]) -> None:
-    """`routes.csv`: one row per portion with its best route and today's shares."""
-    _write(
-        path,
-        ROUTE_COLUMNS,
-        (
-            (
-                r.global_id,
-                safe_text(r.portion),
-                r.material_id or "",
-                r.waste_category,
-                r.ewc,
-                number(r.mass_kg),
-                r.route,
-                r.reason,
-                r.action,
-                r.hazard,
-                r.today_route,
-                *(number(r.today.get(k)) for k in ("reuse", "recycling", "recovery", "disposal")),
-                r.confidence,
-                r.source,
-                r.ifc_class,
-                safe_text(r.storey or ""),
-                "yes" if r.assumed else "",
-            )
-            for r in routes
-        ),
-    )
+def write_routes(path: Path, routes: Iterable[RouteProposal], parts: Sequence[PartRoutes] = ()) -> None:
+    """`routes.csv`: one row per portion with the usual best route of its family and today's shares.
+
+    Args:
+        parts: from `route_options` of the same passport; what is sure, what is best, and what stands between.
+    """
+    gates = {id(part.proposal): part for part in parts}
+    _write(path, ROUTE_COLUMNS, (_route(r, gates.get(id(r))) for r in routes))
+
+
+def _route(r: RouteProposal, part: PartRoutes | None) -> tuple[Any, ...]:
+    shares = (number(r.today.get(k)) for k in ("reuse", "recycling", "recovery", "disposal"))
+    waits = "" if part is None or part.blocker is None else f"{part.blocker.name}: {part.blocker.reason}"
+    return (
+        r.global_id, safe_text(r.portion), r.material_id or "", r.waste_category, r.ewc, number(r.mass_kg),
+        r.route, r.reason, r.action, r.hazard, r.today_route, *shares, r.confidence, r.source, r.ifc_class,
+        safe_text(r.storey or ""), "yes" if r.assumed else "",
+        *(("", "") if part is None else (part.probable, part.high)), safe_text(waits),
+    )  # fmt: skip
 
 
 def _write(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
