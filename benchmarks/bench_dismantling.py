@@ -23,6 +23,8 @@ import networkx as nx
 from passport import Passport, plan_dismantling, read_ifc
 from passport.circularity.detachability import score_detachability
 from passport.circularity.route_options import route_options
+from passport.ifc.contact_faces import find_face_contacts
+from passport.ifc.element_meshes import element_meshes
 
 HOUSE = Path(__file__).resolve().parents[1] / "examples" / "models" / "flemish-house.ifc"
 ELEMENTS = 10_000
@@ -72,6 +74,12 @@ def main() -> None:
     scores = score_detachability(house, plan.graph)
     scored = median_seconds(lambda: score_detachability(house, plan.graph))
     routed = median_seconds(lambda: route_options(house, scores))
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else HOUSE
+    one = read_ifc(path)
+    wanted = [element.step_id for element in one.elements]
+    meshes, _ = element_meshes(path, one, wanted)
+    kernel = median_seconds(lambda: element_meshes(path, one, wanted))
+    touching = median_seconds(lambda: find_face_contacts(meshes))
     print(f"{len(house.elements)} elements, {len(plan.order)} units, {len(plan.graph.edges)} edges")
     print(f"{'what':56}{'s':>8}{'ours / theirs':>15}")
     print(f"{'plan: units, edges, order, blocks, times':56}{ours:>8.2f}")
@@ -80,6 +88,8 @@ def main() -> None:
     print(f"{'networkx: ancestors of the same targets':56}{ancestors:>8.2f}{sets / ancestors:>15.1f}")
     print(f"{'detachability of every part':56}{scored:>8.2f}")
     print(f"{'routes of every part':56}{routed:>8.2f}")
+    print(f"{f'bodies of {len(meshes)} elements from the geometry kernel':56}{kernel:>8.2f}")
+    print(f"{'what they touch / the kernel':56}{touching:>8.2f}{touching / kernel:>15.1f}")
 
 
 if __name__ == "__main__":

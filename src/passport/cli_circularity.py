@@ -214,10 +214,19 @@ def value(
         Path | None,
         typer.Option("--lots", help="Your lots for reuse (CSV): their circular value.", show_default=False),
     ] = None,
+    survey: SurveyFile = None,
+    year: YearBuilt = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Workbook to write: every term (.xlsx).", show_default=False),
+    ] = None,
 ) -> None:
-    """What the materials would be worth at the end: value less transport, processing and demolition."""
+    """What the materials are worth at the end, and the circularity indices, with their terms."""
+    from passport.circularity.building_indices import building_indices
+    from passport.circularity.building_mci import building_mci
     from passport.circularity.lots import load_lots
     from passport.circularity.value import LABEL, load_prices, residual_value
+    from passport.exchange.circularity_workbook import write_circularity
 
     try:
         house = read_model(model)
@@ -252,6 +261,23 @@ def value(
         typer.echo(f"{name}: reuse {says}, index {_span(each.cvi_project, 2)} ({said})")
     if worth:
         typer.echo(LABEL)
+    study = _study(house, survey, year)
+    mci, indices = building_mci(house, study.routes), building_indices(study.routes, study.detachability)
+    if mci is not None:
+        typer.echo(f"Material circularity indicator {mci.low.mci:.2f} to {mci.high.mci:.2f}")
+    if indices.ci is not None and indices.score is not None:
+        typer.echo(f"German circularity index {_span(indices.ci)} points, end of life {indices.ci_class}")
+        typer.echo(f"Deconstruction score (Level(s) 2.4) {_span(indices.score, 2)}")
+    if indices.without_mass:
+        typer.echo(f"{indices.without_mass} parts of unknown mass are in no mean.")
+    typer.echo("The indices are to be verified; lower end: sure routes and hard joints, upper end: the best.")
+    if out is not None:
+        try:
+            write_circularity(out, value=found, mci=mci, indices=indices, inventory=study.inventory)
+        except ValueError as error:
+            fail(str(error))
+        except OSError as error:
+            fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     if prices is None:
         typer.echo("Prices are placeholders: Dutch, about 2017-21, for orders of magnitude. Bring your own.")
 
