@@ -15,13 +15,12 @@ from passport.circularity.dismantling import plan_dismantling
 from passport.circularity.route_kinds import ROUTE_KINDS, rank
 from passport.circularity.route_options import (
     PartRoutes,
-    load_cards,
     mass_by_route,
     readiness,
     route_options,
-    shipped_cards,
 )
 from passport.circularity.survey import Survey, load_survey
+from passport.circularity.takers import load_cards, shipped_cards
 
 HOUSE = Path(__file__).resolve().parents[1] / "examples" / "models" / "flemish-house.ifc"
 

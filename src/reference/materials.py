@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from reference.errors import UnknownMaterialError
 from reference.families import load_families, names_of
@@ -13,6 +13,8 @@ from reference.tables import Row, read_table
 
 if TYPE_CHECKING:
     from reference.models import Material
+
+T = TypeVar("T")
 
 _TEXTS = (
     "density_note",
@@ -88,6 +90,14 @@ class MaterialLibrary(Mapping[str, "Material"]):
             return self._materials[material_id]
         except KeyError:
             raise UnknownMaterialError([material_id], self.similar(material_id)) from None
+
+    @overload
+    def get(self, key: str, /) -> Material | None: ...
+    @overload
+    def get(self, key: str, /, default: T) -> Material | T: ...
+    def get(self, key: str, /, default: object = None) -> object:
+        """The material or `default`, without looking for similar ids."""
+        return self._materials.get(key, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._materials)

@@ -24,20 +24,19 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from passport.circularity.detachability import Detachability, PartDetachability, factor_values
-from passport.circularity.outlets import MarketAnswer, Outlet, ask_outlets, by_family_and_route, lots_of
+from passport.circularity.outlets import Outlet
 from passport.circularity.removal_units import suspicion
 from passport.circularity.route_kinds import RECYCLING, REUSE, ROUTE_KINDS, UNKNOWN_ROUTE, rank
 from passport.circularity.routes import NONE, RouteProposal, propose_routes
 from passport.circularity.survey import Survey
-from passport.circularity.tables import shipped_rows, user_rows
-from passport.errors import PassportError
+from passport.circularity.tables import shipped_rows
+from passport.circularity.takers import Card, Gate, Takers, attainable_routes, shipped_cards
 from passport.models import Element, Passport, Portion
 from reference.materials import load_materials
 from reference.vocabulary import Indicator, RouteKind, Stage
@@ -45,9 +44,6 @@ from reference.vocabulary import Indicator, RouteKind, Stage
 if TYPE_CHECKING:
     from lca.impact import Impact
     from reference.models import Material
-
-GateName = Literal["hazard", "purity", "detachability", "condition", "size", "market"]
-Verdict = Literal["pass", "fail", "unknown"]
 
 #: Today's kinds of the waste statistics as kinds of this list, the cautious one.
 _TODAY = {
@@ -58,16 +54,6 @@ _TODAY = {
 }
 #: Values of the classes from which a part counts as easily detachable.
 _EASY_ACCESS, _SOME_INTERSECTIONS, _PARTED = 0.4, 0.4, 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """One gate of one route: its verdict, why, and what would change it."""
-
-    name: GateName
-    verdict: Verdict
-    reason: str
-    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +130,6 @@ class RouteMass:
     parts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One condition of a taker: must, may or maynot, with a limit where there is one."""
-
-    family_ids: frozenset[str]
-    route_kind: str
-    kind: str
-    text: str
-    source: str
-    confidence: str
-    own: bool = False
-
-
 def route_options(
     passport: Passport,
     detachability: Detachability,
@@ -184,15 +157,11 @@ def route_options(
         >>> routes[0].probable, routes[0].blocker.reason  # doctest: +SKIP
     """
     found = survey if survey is not None else Survey()
-    held: dict[str, list[Card]] = defaultdict(list)
-    for card in shipped_cards() if cards is None else cards:
-        for family in card.family_ids:
-            held[family].append(card)
     of_part = {part.unit.unit_id: part for part in detachability.parts}
     of_element: dict[str, PartDetachability] = {
         part.unit.global_id: part for part in detachability.parts if part.unit.core
     }
-    answers = _answers(passport, outlets)
+    takers = Takers(passport, shipped_cards() if cards is None else cards, outlets)
     made = iter(propose_routes(passport) if proposals is None else proposals)
     routes = []
     row = 0
@@ -213,24 +182,12 @@ def route_options(
                     proposal,
                     part,
                     found,
-                    held.get(portion.family, ()),
-                    answers,
+                    takers,
                     year_built,
                     saved,
                 )
             )
     return routes
-
-
-def _answers(passport: Passport, outlets: Sequence[Outlet]) -> dict[tuple[str, str], MarketAnswer]:
-    """What the outlets say of each family and route of the building."""
-    lots = lots_of(passport) if outlets else {}
-    found = {}
-    for (family, kind), asked in by_family_and_route(outlets).items():
-        answer = ask_outlets(asked, lots[family]) if family in lots else None
-        if answer is not None:
-            found[family, kind] = answer
-    return found
 
 
 def mass_by_route(routes: Iterable[PartRoutes]) -> list[RouteMass]:
@@ -266,8 +223,7 @@ def _routes(
     proposal: RouteProposal,
     part: PartDetachability | None,
     survey: Survey,
-    cards: Sequence[Card],
-    answers: Mapping[tuple[str, str], MarketAnswer],
+    takers: Takers,
     year_built: int | None,
     saved: float | None,
 ) -> PartRoutes:
@@ -282,13 +238,11 @@ def _routes(
         low = high = "hazardous treatment"
         options = (RouteOption("hazardous treatment", (Gate("hazard", "pass", hazard.reason),)),)
     elif material is not None:
-        kinds = _attainable().get(portion.family, ())
+        kinds = attainable_routes().get(portion.family, ())
         options = tuple(
             RouteOption(
                 kind,
-                _gates(
-                    kind, hazard, unit_id, element, portion, material, part, survey, cards, answers, proposal
-                ),
+                _gates(kind, hazard, unit_id, element, portion, material, part, survey, takers, proposal),
             )
             for kind in sorted(kinds, key=rank)
         )
@@ -336,22 +290,17 @@ def _gates(
     material: Material,
     part: PartDetachability | None,
     survey: Survey,
-    cards: Sequence[Card],
-    answers: Mapping[tuple[str, str], MarketAnswer],
+    takers: Takers,
     proposal: RouteProposal,
 ) -> tuple[Gate, ...]:
     gates = [hazard]
     if kind in RECYCLING:
-        gates.append(_purity(kind, unit_id, portion, survey, cards))
+        gates.append(takers.purity(kind, portion.family, survey.of(unit_id, "purity")))
     if kind in REUSE or kind in RECYCLING:
         gates.append(_parted(kind, element, portion, part))
     if kind in REUSE:
         gates += [_condition(unit_id, survey), _size(unit_id, element, survey)]
-    answer = answers.get((portion.family, kind))
-    if answer is not None:
-        gates.append(Gate("market", answer.verdict, answer.reason, answer.action))
-    else:
-        gates.append(_market(kind, portion, material, cards, proposal))
+    gates.append(takers.market(kind, material, proposal))
     return tuple(gates)
 
 
@@ -366,21 +315,6 @@ def _hazard_gate(unit_id: str, portion: Portion, survey: Survey, year_built: int
         reason = "tested: absent" if said == "absent" else "nothing makes it suspect; only a test is certain"
         return Gate("hazard", "pass", reason)
     return Gate("hazard", "unknown", f"suspected: {suspect}", "have it tested")
-
-
-def _purity(kind: str, unit_id: str, portion: Portion, survey: Survey, cards: Sequence[Card]) -> Gate:
-    said = survey.of(unit_id, "purity")
-    own = [card for card in cards if card.route_kind in (kind, "any")]
-    musts = "; ".join(card.text for card in own if card.kind == "must")
-    nots = "; ".join(card.text for card in own if card.kind == "maynot")
-    card = f" (must be: {musts})" if musts else f" (may not be: {nots})" if nots else ""
-    if said == "pure":
-        return Gate("purity", "pass", "found pure on site")
-    if said == "contaminated":
-        return Gate("purity", "fail", f"found contaminated on site{card}", "a sorting plant may accept it")
-    if not own:
-        return Gate("purity", "pass", "no card of a taker is known; purity is not tested")
-    return Gate("purity", "unknown", f"purity is not known{card}", "collect it apart and look at it")
 
 
 def _parted(kind: str, element: Element, portion: Portion, part: PartDetachability | None) -> Gate:
@@ -433,27 +367,6 @@ def _size(unit_id: str, element: Element, survey: Survey) -> Gate:
     return Gate("size", "unknown", "its dimensions are not known", "measure it")
 
 
-def _market(
-    kind: str, portion: Portion, material: Material, cards: Sequence[Card], proposal: RouteProposal
-) -> Gate:
-    if kind in REUSE:
-        practice = material.reuse_practice
-        if practice == "common":
-            return Gate("market", "pass", "reuse is common practice")
-        reason = f"reuse is {practice or 'of unknown practice'}"
-        return Gate("market", "unknown", reason, "find a taker before it is taken out")
-    if kind in RECYCLING:
-        if kind == "open-loop recycling" and proposal.today.get(RouteKind.RECYCLING.value, 0.0) >= 0.5:
-            share = proposal.today[RouteKind.RECYCLING.value]
-            return Gate("market", "pass", f"{share:.0%} is recycled today")
-        takers = any(card.route_kind == kind for card in cards)
-        reason = "takers publish what they accept" if takers else "no taker is known"
-        return Gate(
-            "market", "unknown", f"{reason}; distance, lot and price are not", "ask a taker for this lot"
-        )
-    return Gate("market", "pass", "outlets exist today")
-
-
 def _saved(impact: Impact | None, row: int) -> float | None:
     """Fossil and land use greenhouse gases of A1-A3 of one portion [kg CO2 eq]."""
     if impact is None:
@@ -466,53 +379,9 @@ def _saved(impact: Impact | None, row: int) -> float | None:
     return None if math.isnan(values[0]) else math.fsum(v for v in values if not math.isnan(v))
 
 
-def load_cards(path: str | Path) -> tuple[Card, ...]:
-    """A taker's or producer's conditions; they win over those that ship for the same family and route.
-
-    Columns: family_ids ("gypsum-board|gypsum-plaster"), route_kind, kind (must, may, maynot), text, source.
-
-    Raises:
-        PassportError: the file cannot be read, or a row has faults; line and field are named.
-    """
-    rows = user_rows(path, ("family_ids", "route_kind", "kind", "text", "source"))
-    own = []
-    for line, row in rows:
-        families = frozenset(row["family_ids"].split("|"))
-        unknown = sorted(families - set(_attainable()))
-        if unknown:
-            raise PassportError(f"{path}, line {line}, family_ids: {unknown[0]!r} is no family.")
-        if row["route_kind"] not in (*ROUTE_KINDS, "any"):
-            raise PassportError(f"{path}, line {line}, route_kind: {row['route_kind']!r} is no route.")
-        if row["kind"] not in ("must", "may", "maynot"):
-            raise PassportError(f"{path}, line {line}, kind: {row['kind']!r}; use must, may or maynot.")
-        own.append(
-            Card(families, row["route_kind"], row["kind"], row["text"], row["source"], "user", own=True)
-        )
-    said = {(family, card.route_kind) for card in own for family in card.family_ids}
-    kept = [c for c in shipped_cards() if not any((f, c.route_kind) in said for f in c.family_ids)]
-    return (*own, *kept)
-
-
-@cache
-def shipped_cards() -> tuple[Card, ...]:
-    """Conditions of takers as published, each with its source."""
-    return tuple(
-        Card(
-            frozenset(row["family_ids"].split("|")) - {""}, row["route_kind"], row["kind"], row["text"],
-            row["source"], row["confidence"],
-        )
-        for row in shipped_rows("acceptance_cards.csv")
-    )  # fmt: skip
-
-
 @cache
 def _reuse_joint(family: str) -> float:
     """Value of the hardest joint from which a part of this family is still reused."""
     classes = factor_values("2.0")["connection"]
     rows = {row["family"]: row["reuse_joint"] for row in shipped_rows("attainable_routes.csv")}
     return classes[rows.get(family, "added elements")]
-
-
-@cache
-def _attainable() -> Mapping[str, tuple[str, ...]]:
-    return {row["family"]: tuple(row["routes"].split("|")) for row in shipped_rows("attainable_routes.csv")}

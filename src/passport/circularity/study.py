@@ -11,9 +11,10 @@ from passport.circularity.detachability import Detachability, Version, score_det
 from passport.circularity.dismantling import DismantlingPlan, plan_dismantling
 from passport.circularity.inventory import DemolitionInventory, demolition_inventory
 from passport.circularity.outlets import load_outlets
-from passport.circularity.route_options import Card, PartRoutes, load_cards, route_options
+from passport.circularity.route_options import PartRoutes, route_options
 from passport.circularity.routes import RouteProposal
 from passport.circularity.survey import Survey, load_survey
+from passport.circularity.takers import Card, load_cards
 from passport.findings import Findings
 from passport.models import Passport
 
