@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passport import Assessment, Passport, PassportError, assess, read_ifc
+from passport.circularity.avoided import avoided_impact, new_material_kg_co2e
 from passport.circularity.detachability import score_detachability
 from passport.circularity.dismantling import plan_dismantling
 from passport.circularity.route_kinds import ROUTE_KINDS, rank
@@ -132,9 +133,21 @@ def test_a_decision_of_a_person_wins_and_the_proposal_stays_visible(tmp_path: Pa
 
 
 def test_reuse_may_avoid_the_product_stage_and_recycling_claims_nothing() -> None:
-    routes = routes_of(house().passport, impact=house().impact)
+    per_kg = new_material_kg_co2e()
+    routes = routes_of(house().passport, saved_per_kg=per_kg)
     steel = routes[beam()]
-    assert steel.saved_low_kg_co2e == 0.0 and (steel.saved_high_kg_co2e or 0) > 0
+    assert steel.saved_low_kg_co2e == 0.0
+    assert steel.saved_high_kg_co2e == pytest.approx(
+        per_kg[steel.proposal.material_id or ""] * (steel.mass_kg or 0)
+    )
+    total = avoided_impact(routes.values())
+    stage = (
+        house().impact.total("GWP-fossil", "A1-A3").value + house().impact.total("GWP-luluc", "A1-A3").value
+    )
+    assert total.low_kg_co2e == 0.0 < total.high_kg_co2e < stage
+    assert total.unknown_parts == sum(
+        r.mass_kg is None or r.proposal.material_id not in per_kg for r in routes.values()
+    )
     glued = next(each for each in routes.values() if each.high == "closed-loop recycling")
     assert glued.saved_high_kg_co2e == 0.0
 

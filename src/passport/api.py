@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from passport.assessment import Assessment, assess, factors_with_data
+from passport.circularity.avoided import new_material_kg_co2e
 from passport.circularity.routes import RouteProposal, propose_routes
 from passport.circularity.study import DismantlingStudy, study_dismantling
 from passport.civil_works import civil_work
@@ -98,7 +99,9 @@ def run(
     changes = improve(assessment, comparison=comparison, against=cases, draws=_DRAWS, drawn=_CHANGES)
     progress("assess", 2, 4)
     routes = propose_routes(passport)
-    study = study_dismantling(passport, proposals=routes)
+    study = study_dismantling(
+        passport, proposals=routes, saved_per_kg=new_material_kg_co2e(assessment.factors)
+    )
     progress("assess", 3, 4)
     report = build_report_data(
         passport,

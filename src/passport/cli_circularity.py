@@ -119,6 +119,7 @@ def routes(
     ] = None,
 ) -> None:
     """Where each part can go: from today's route to the best one, and what stands between."""
+    from passport.circularity.avoided import avoided_impact
     from passport.circularity.building_mci import building_mci
     from passport.circularity.route_options import mass_by_route, readiness
     from passport.exchange.dismantling_tables import write_part_routes
@@ -147,6 +148,11 @@ def routes(
             blocked[key] = blocked.get(key, 0.0) + (each.mass_kg or 0.0)
     for text, mass in sorted(blocked.items(), key=lambda item: -item[1])[:8]:
         typer.echo(f"{mass / 1000:8,.1f} t wait for {text}")
+    saved = avoided_impact(study.routes)
+    typer.echo(
+        f"Reuse may avoid {saved.low_kg_co2e / 1000:,.1f} to {saved.high_kg_co2e / 1000:,.1f} t CO2 eq of "
+        f"new material (A1-A3, never netted; {saved.unknown_parts} parts are not known)."
+    )
     _print_detachability(study)
     indicator = building_mci(study.passport, study.routes)
     if indicator is not None:
@@ -306,11 +312,18 @@ def _study(
     cards: Path | None = None,
     outlets: Path | None = None,
 ) -> DismantlingStudy:
+    from passport.circularity.avoided import new_material_kg_co2e
     from passport.circularity.study import study_dismantling
 
     try:
         return study_dismantling(
-            house, survey=survey, year_built=year, unit_times=times, cards=cards, outlets=outlets
+            house,
+            survey=survey,
+            year_built=year,
+            unit_times=times,
+            cards=cards,
+            outlets=outlets,
+            saved_per_kg=new_material_kg_co2e(),
         )
     except (BuildingPassportError, ValueError) as error:
         fail(str(error))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import math
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -58,6 +57,7 @@ def match(
     ] = None,
 ) -> None:
     """Parts of other buildings for a design: the pairs that avoid the most greenhouse gases, exactly."""
+    from passport.circularity.avoided import new_material_kg_co2e
     from passport.circularity.reuse_matching import components_of, greedy
     from passport.circularity.reuse_matching import match as matched
 
@@ -76,7 +76,7 @@ def match(
             "cutting_loss_m": cutting_loss,
             "distances_km": distances,
             "needed_by": None if needed_by is None else needed_by.date(),
-            "saved_per_kg": _saved_per_kg(),
+            "saved_per_kg": new_material_kg_co2e(),
             "transport_kg_co2e_per_kg_km": transport,
         }
         found = matched(offered, wanted, **options)  # type: ignore[arg-type]
@@ -151,22 +151,6 @@ def checklist(
 def _of_cores(parts: Iterable[PartDetachability]) -> dict[str, tuple[float, float]]:
     """Index by GlobalId: that of the part that carries the others."""
     return {part.unit.global_id: (part.index.low, part.index.high) for part in parts if part.unit.core}
-
-
-def _saved_per_kg() -> dict[str, float]:
-    """Fossil and land use greenhouse gases of A1-A3 by material id [kg CO2 eq / kg]."""
-    from lca import builtin_factors
-    from reference.vocabulary import Indicator, Stage
-
-    table = builtin_factors(None)
-    stage = table.stages.index(Stage.A1_A3)
-    both = [list(table.indicators).index(each) for each in (Indicator.GWP_FOSSIL, Indicator.GWP_LULUC)]
-    found = {}
-    for row, material in enumerate(table.materials):
-        values = [float(table.values[row, k, stage]) for k in both]
-        if not math.isnan(values[0]):
-            found[str(material)] = math.fsum(value for value in values if not math.isnan(value))
-    return found
 
 
 def _write_pairs(path: Path, found: Matching) -> None:

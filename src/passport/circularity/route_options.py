@@ -22,9 +22,8 @@ stays visible. That a route is legal or accepted by a taker is for an expert and
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -39,10 +38,9 @@ from passport.circularity.tables import shipped_rows
 from passport.circularity.takers import Card, Gate, Takers, attainable_routes, shipped_cards
 from passport.models import Element, Passport, Portion
 from reference.materials import load_materials
-from reference.vocabulary import Indicator, RouteKind, Stage
+from reference.vocabulary import RouteKind
 
 if TYPE_CHECKING:
-    from lca.impact import Impact
     from reference.models import Material
 
 #: Today's kinds of the waste statistics as kinds of this list, the cautious one.
@@ -139,7 +137,7 @@ def route_options(
     outlets: Sequence[Outlet] = (),
     proposals: Sequence[RouteProposal] | None = None,
     year_built: int | None = None,
-    impact: Impact | None = None,
+    saved_per_kg: Mapping[str, float] | None = None,
 ) -> list[PartRoutes]:
     """Routes of every portion of a passport but air, in its order.
 
@@ -150,7 +148,7 @@ def route_options(
         outlets: from `load_outlets`; default: none, so that a market is known from practice only.
         proposals: from `propose_routes` of the same passport, where they were made already.
         year_built: makes families suspect.
-        impact: of the same passport (`Assessment.impact`), for what reuse may avoid.
+        saved_per_kg: by material id, from `new_material_kg_co2e`, for what reuse may avoid.
 
     Example:
         >>> routes = route_options(house, score_detachability(house, graph))  # doctest: +SKIP
@@ -164,12 +162,12 @@ def route_options(
     takers = Takers(passport, shipped_cards() if cards is None else cards, outlets)
     made = iter(propose_routes(passport) if proposals is None else proposals)
     routes = []
-    row = 0
+    figures = saved_per_kg or {}
     for element in passport.elements:
         for k, portion in enumerate(element.portions):
             proposal = next(made)
-            saved = _saved(impact, row)
-            row += 1
+            per_kg = figures.get(portion.material_id or "")
+            saved = None if per_kg is None or portion.mass_kg is None else per_kg * portion.mass_kg
             if proposal.route == NONE:
                 continue
             unit_id = f"{element.global_id}/{k + 1}" if len(element.portions) > 1 else element.global_id
@@ -365,18 +363,6 @@ def _size(unit_id: str, element: Element, survey: Survey) -> Gate:
     if element.box_m is not None or survey.numbers.get(unit_id, {}).get("length_m"):
         return Gate("size", "pass", "dimensions are known")
     return Gate("size", "unknown", "its dimensions are not known", "measure it")
-
-
-def _saved(impact: Impact | None, row: int) -> float | None:
-    """Fossil and land use greenhouse gases of A1-A3 of one portion [kg CO2 eq]."""
-    if impact is None:
-        return None
-    stage = impact.stages.index(Stage.A1_A3)
-    values = [
-        float(impact.values[row, impact.indicators.index(each), stage])
-        for each in (Indicator.GWP_FOSSIL, Indicator.GWP_LULUC)
-    ]
-    return None if math.isnan(values[0]) else math.fsum(v for v in values if not math.isnan(v))
 
 
 @cache

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from passport.circularity.detachability import Detachability, Version, score_detachability
 from passport.circularity.dismantling import DismantlingPlan, plan_dismantling
@@ -17,9 +16,6 @@ from passport.circularity.survey import Survey, load_survey
 from passport.circularity.takers import Card, load_cards
 from passport.findings import Findings
 from passport.models import Passport
-
-if TYPE_CHECKING:
-    from lca.impact import Impact
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +45,7 @@ def study_dismantling(
     outlets: str | Path | None = None,
     proposals: Sequence[RouteProposal] | None = None,
     version: Version = "2.0",
-    impact: Impact | None = None,
+    saved_per_kg: Mapping[str, float] | None = None,
 ) -> DismantlingStudy:
     """How a building comes apart and where its parts can go.
 
@@ -59,7 +55,7 @@ def study_dismantling(
         unit_times, cards, outlets: the user's tables, see `plan_dismantling`, `load_cards`, `load_outlets`.
         proposals: from `propose_routes` of the same passport, where they were made already.
         version: of the factors of detachability.
-        impact: `Assessment.impact` of the same passport, for what reuse may avoid.
+        saved_per_kg: from `new_material_kg_co2e`, for what reuse may avoid.
 
     Raises:
         PassportError: a file of the user cannot be used; file, line and field are named.
@@ -89,7 +85,7 @@ def study_dismantling(
         outlets=takers,
         proposals=proposals,
         year_built=year_built,
-        impact=impact,
+        saved_per_kg=saved_per_kg,
     )
     inventory = demolition_inventory(passport, routes, plan, survey=found)
     return DismantlingStudy(passport, found, plan, scores, routes, inventory)
