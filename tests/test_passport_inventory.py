@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from ifc_builders import TinyModel
 from passport import Passport, read_ifc
 from passport.circularity.inventory import threshold
 from passport.circularity.study import DismantlingStudy, study_dismantling
@@ -293,3 +294,27 @@ def test_shared_models_close_and_their_bounds_do_not_cross(name: str, shared: Pa
         assert 0.1 - 1e-9 <= each.index.low <= each.index.high <= 1.0 + 1e-9
     for step in found.plan.steps:
         assert (step.minutes_low or 0.0) <= (step.minutes_high or 0.0)
+
+
+def test_a_model_without_elements_or_masses_says_unknown_and_never_zero(tmp_path: Path) -> None:
+    empty, bare = TinyModel(), TinyModel()
+    bare.element("IfcWall", "wall without anything")
+    empty_path, bare_path = empty.save(tmp_path, "empty.ifc"), bare.save(tmp_path, "bare.ifc")
+    for command in ("dismantle", "routes", "inventory", "value", "checklist"):
+        for path in (empty_path, bare_path):
+            out = ["--out", str(tmp_path / "i.xlsx")] if command == "inventory" else []
+            done = CliRunner().invoke(app, [command, str(path), *out])
+            assert done.exit_code == 0, (command, path.name, done.output)
+    plan = CliRunner().invoke(app, ["dismantle", str(bare_path)]).output
+    assert plan.count("unknown") >= 2 and "0.0" not in plan
+    book = str(tmp_path / "i.xlsx")
+    assert "unknown t" in CliRunner().invoke(app, ["inventory", str(bare_path), "--out", book]).output
+    assert "no value is known" in CliRunner().invoke(app, ["value", str(bare_path)]).output
+
+
+def test_many_notes_of_one_kind_are_told_twice_and_then_counted(tmp_path: Path) -> None:
+    survey = tmp_path / "survey.csv"
+    survey.write_text("global_id\n" + "\n".join(f"nobody{k}" for k in range(40)), encoding="utf-8")
+    done = CliRunner().invoke(app, ["routes", str(HOUSE), "--survey", str(survey)])
+    assert done.output.count("is no element of the passport") == 2
+    assert "and 38 more of this kind (survey-unknown-element)" in done.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -131,11 +132,16 @@ def routes(
     except OSError as error:
         fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("route", "sure [t]", "at best [t]", "parts"):
+    for title in ("route", "sure [t]", "at best [t]", "parts", "of them without mass"):
         shown.add_column(title, justify="left" if title == "route" else "right")
+    without = Counter(each.probable for each in study.routes if each.mass_kg is None)
     for row in mass_by_route(study.routes):
         shown.add_row(
-            row.kind, f"{row.probable_kg / 1000:,.1f}", f"{row.high_kg / 1000:,.1f}", str(row.parts)
+            row.kind,
+            f"{row.probable_kg / 1000:,.1f}",
+            f"{row.high_kg / 1000:,.1f}",
+            str(row.parts),
+            str(without.get(row.kind, 0)),
         )
     Console(highlight=False).print(shown)
     ready = readiness(study.routes)
@@ -198,7 +204,8 @@ def inventory(
         fail(f"{error.filename or out}: cannot be written ({error.strerror or error}).")
     found = study.inventory
     typer.echo(
-        f"{len(found.streams)} streams, {found.mass_kg / 1000:,.1f} t; {len(found.reusable)} kinds to reuse."
+        f"{len(found.streams)} streams, {_tonnes([each.mass_kg for each in study.routes])} t; "
+        f"{len(found.reusable)} kinds that may be reused."
     )
     typer.echo(found.threshold.reason)
     typer.echo(found.rubble)
@@ -241,8 +248,6 @@ def value(
     except (BuildingPassportError, ValueError) as error:
         fail(str(error))
     total = found.total
-    if total is None:
-        fail(f"{model}: no portion has a mass and a price; give prices with --prices.")
     known = "unknown" if found.known_mass_share is None else f"{found.known_mass_share:.0%}"
     terms = (
         ("Value of the materials", total.value_eur, 1),
@@ -255,7 +260,10 @@ def value(
     for name, eur, sign in terms:
         if eur is not None:
             typer.echo(f"{name:24}{sign * eur:12,.0f} EUR")
-    typer.echo(f"{known} of the mass has a price; what has none is in no figure.")
+    if total.value_eur is None:
+        typer.echo("No part has a mass and a price, so no value is known; give prices with --prices.")
+    else:
+        typer.echo(f"{known} of the mass has a price; what has none is in no figure.")
     for name, each in worth:
         says = {True: "pays", False: "does not pay", None: "may pay"}[each.pays]
         spans = {
@@ -338,10 +346,11 @@ def _print_phases(study: DismantlingStudy) -> None:
         seen.setdefault((step.unit.phase, step.unit.storey or ""), []).append(step.unit.unit_id)
     unit = study.plan.graph.unit
     for (phase, storey), ids in seen.items():
-        low, high, _ = study.plan.minutes(ids)
-        mass = sum(unit[each].mass_kg or 0.0 for each in ids) / 1000
-        hours = f"{low / 60:,.0f} to {high / 60:,.0f}"
-        shown.add_row(phase, Text(storey), str(len(ids)), f"{mass:,.1f}", hours)
+        low, high, without = study.plan.minutes(ids)
+        mass = _tonnes([unit[each].mass_kg for each in ids])
+        least = "at least " if without else ""
+        hours = "unknown" if without == len(ids) else f"{least}{low / 60:,.0f} to {high / 60:,.0f}"
+        shown.add_row(phase, Text(storey), str(len(ids)), mass, hours)
     Console(highlight=False).print(shown)
 
 
@@ -360,7 +369,17 @@ def _print_detachability(study: DismantlingStudy) -> None:
 
 
 def _print_notes(findings: Findings) -> None:
-    for finding in list(findings)[:12]:
-        typer.echo(f"{finding.severity.value}: {finding.message} {finding.hint}", err=True)
-    if len(findings) > 12:
-        typer.echo(f"... and {len(findings) - 12} more findings.", err=True)
+    """The first two of each kind, and how many more there are."""
+    for group in findings.groups():
+        for finding in findings.with_code(group.code)[:2]:
+            typer.echo(f"{finding.severity.value}: {finding.message} {finding.hint}", err=True)
+        if group.count > 2:
+            typer.echo(f"... and {group.count - 2} more of this kind ({group.code}).", err=True)
+
+
+def _tonnes(masses: list[float | None]) -> str:
+    """Sum of masses [t]; what is not known makes it a lower bound, or unknown."""
+    known = [mass for mass in masses if mass is not None]
+    if not known:
+        return "unknown"
+    return f"{'at least ' if len(known) < len(masses) else ''}{sum(known) / 1000:,.1f}"

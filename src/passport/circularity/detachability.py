@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from passport.circularity.assembly import assembly_of
@@ -334,11 +335,9 @@ def usual_joint(
 def neighbour_families(passport: Passport, units: Sequence[RemovalUnit]) -> dict[str, frozenset[str]]:
     """Families that each unit touches: the layers beside it, and what it covers or lies on."""
     found: dict[str, set[str]] = defaultdict(set)
-    cores: dict[str, RemovalUnit] = {}
-    for unit, following in zip(units, (*units[1:], None), strict=True):
-        if unit.core:
-            cores[unit.global_id] = unit
-        if following is not None and _next_layer(unit.unit_id, following.unit_id):
+    cores = {unit.global_id: unit for unit in units if unit.core}
+    for unit, following in pairwise(units):
+        if _next_layer(unit.unit_id, following.unit_id):
             found[unit.unit_id].add(following.family)
             found[following.unit_id].add(unit.family)
     for each in passport.connections:
