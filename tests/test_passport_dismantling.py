@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ifc_builders import TinyModel
-from passport import Passport, PassportError, read_ifc
+from passport import Passport, PassportError, find_contacts, read_ifc
 from passport.circularity.dismantling import (
     DismantlingGraph,
     DismantlingPlan,
@@ -279,8 +280,12 @@ def check_plan(house: Passport) -> DismantlingPlan:
     return plan
 
 
-def test_the_plan_of_the_shipped_house_takes_finishes_before_structure_and_roof_before_walls() -> None:
-    plan = check_plan(read_ifc(HOUSE))
+@pytest.mark.parametrize("bodies", [False, True], ids=["boxes", "bodies"])
+def test_the_plan_of_the_shipped_house_takes_finishes_before_structure_and_roof_before_walls(
+    bodies: bool,
+) -> None:
+    house = read_ifc(HOUSE)
+    plan = check_plan(find_contacts(HOUSE, house) if bodies else house)
     phases = [step.unit.phase for step in plan.steps]
     assert phases.index("structure") > phases.index("strip-out")
     assert phases[-1] == "ground"
@@ -298,3 +303,30 @@ def test_the_plan_of_the_shipped_house_takes_finishes_before_structure_and_roof_
 )
 def test_plans_of_shared_models_are_valid(name: str, shared: Path) -> None:
     assert check_plan(read_ifc(shared / "ifc" / f"{name}.ifc")).steps
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["duplex-a-20110907", "fzk-haus-ac20", "sdl-staal", "bimwhale-tall"])
+def test_contacts_of_shared_models_lie_where_their_boxes_meet_and_make_valid_plans(
+    name: str, shared: Path
+) -> None:
+    path = shared / "ifc" / f"{name}.ifc"
+    house = find_contacts(path, read_ifc(path))
+    check_plan(house)
+    box = {e.global_id: e.box_m for e in house.elements}
+    repeated = {i for i, n in Counter(e.global_id for e in house.elements).items() if n > 1}
+    seen = 0
+    for each in house.connections:
+        one, other = box.get(each.of), box.get(each.to)
+        if each.area_m2 is None or one is None or other is None or {each.of, each.to} & repeated:
+            continue
+        # Faces that touch lie in the common part of both boxes, which is a rectangle at most 2 cm thick.
+        sides = [min(one[k + 3], other[k + 3]) - max(one[k], other[k]) for k in range(3)]
+        assert min(sides) >= -0.011
+        if each.kind == "lies on":
+            # Sloping faces are larger than their plan; walls may also look up in several steps.
+            wide, deep, high = (max(side, 0.0) + 0.02 for side in sides)
+            assert each.area_m2 <= 2 * (wide * deep + wide * high + deep * high)
+            assert one[5] >= other[2] - 0.011
+            seen += 1
+    assert seen > 5
