@@ -103,9 +103,7 @@ def dismantle(
     if not sets:
         _print_phases(study)
     _print_notes(study.findings)
-    typer.echo(
-        "Joints and supports that the model does not state are possible, not certain; look at them on site."
-    )
+    typer.echo("What neither model nor bodies show is possible, not certain; look at it on site.")
 
 
 def routes(

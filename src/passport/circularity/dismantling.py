@@ -369,7 +369,8 @@ def _notes(passport: Passport, graph: DismantlingGraph, steps: Sequence[Dismantl
         notes.append(
             Finding(
                 code="wall-may-bear",
-                severity=Severity.WARNING,
+                # A partition drawn up to the floor above is usual; an external wall is not.
+                severity=Severity.WARNING if wall.is_external else Severity.INFO,
                 message=f"{said} is said not to bear, but a floor, roof or beam lies on it.",
                 global_id=wall.global_id,
                 hint="Have an engineer look before it leaves.",
